@@ -1,0 +1,335 @@
+"""A deployment: the declarations found in one folder, with the references between them checked."""
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from riskscreen.declare.areas import Area
+from riskscreen.declare.columns import Column, Sensitivity
+from riskscreen.declare.feeds import Feed
+from riskscreen.declare.models import AlertRule, AreaRate, AuditGroup, ModelSpec, SignalOrder
+from riskscreen.declare.records import RecordKind
+from riskscreen.declare.signals import (
+    ColumnSignal,
+    CountMembers,
+    Distinct,
+    Latest,
+    OverHousehold,
+    RecordSignal,
+    Signal,
+    SpellLength,
+    StateAt,
+    Trend,
+    columns_read,
+)
+from riskscreen.declare.text import Text, check_name
+from riskscreen.errors import DeclarationError, RiskscreenError
+
+Named = TypeVar("Named")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What holds for the whole deployment; stands once, in its ``__init__.py``.
+
+    ``area_of`` names the signal whose value is the code of a person's area; without it everybody belongs to the one
+    declared area. ``themes`` names the themes under which reasons are grouped.
+    """
+
+    name: str
+    label: Text
+    time_zone: str
+    currency: str
+    themes: Mapping[str, Text]
+    area_of: str | None = None
+    buckets: int = 8
+
+    def __post_init__(self) -> None:
+        check_name("a deployment", self.name)
+        if self.buckets < 1:
+            raise DeclarationError(f"deployment {self.name!r} has {self.buckets} buckets: give at least 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """Everything that a deployment declares, by name."""
+
+    place: Place
+    feeds: Mapping[str, Feed]
+    signals: Mapping[str, Signal]
+    models: Mapping[str, ModelSpec]
+    alert_rules: Mapping[str, AlertRule]
+    audit_groups: Mapping[str, AuditGroup]
+    areas: Mapping[str, Area]
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self._check_records()
+        for signal in self.signals.values():
+            self._check_signal(signal)
+        self._check_cycles()
+        for rule in self.alert_rules.values():
+            for condition in rule.where:
+                self._known("signal", condition.field, self.signals, f"alert rule {rule.name!r}")
+        for group in self.audit_groups.values():
+            self._column(group.records, group.column, f"audit group {group.name!r}")
+        for spec in self.models.values():
+            self._check_model(spec)
+        self._check_areas()
+
+    @property
+    def name(self) -> str:
+        """The deployment's name."""
+        return self.place.name
+
+    @property
+    def record_kinds(self) -> dict[str, tuple[Feed, RecordKind]]:
+        """Every record kind with the feed that gives it, by the kind's name."""
+        return {kind.name: (feed, kind) for feed in self.feeds.values() for kind in feed.records}
+
+    def feed_of(self, file_name: str) -> Feed | None:
+        """The feed whose pattern a file's name fits; ``None`` where none or several do."""
+        found = [feed for feed in self.feeds.values() if feed.matches(file_name)]
+        return found[0] if len(found) == 1 else None
+
+    def model(self, name: str) -> ModelSpec:
+        """The spec of a model; ``DeclarationError`` with the nearest name where there is none."""
+        self._known("model", name, self.models, f"deployment {self.name!r}")
+        return self.models[name]
+
+    def column_of(self, records: str, column: str) -> Column:
+        """A column that a kind of record keeps as a value."""
+        feed, kind = self.record_kinds[records]
+        return feed.column(kind.filled_in(column))
+
+    def owners(self, name: str) -> list[Feed]:
+        """The feeds that a signal is made from, in the order of declaration."""
+        kinds = self.record_kinds
+        used = {kinds[s.records][0].name for s in self.closure([name]) if isinstance(s, RecordSignal)}
+        return [feed for feed in self.feeds.values() if feed.name in used]
+
+    def sensitivity(self, name: str) -> Sensitivity:
+        """The highest class of the columns that a signal reads."""
+        classes = [
+            self.column_of(signal.records, column).sensitivity
+            for signal in self.closure([name])
+            if isinstance(signal, RecordSignal)
+            for column in columns_read(signal)
+            if column in self.record_kinds[signal.records][1].values
+        ]
+        return max(classes, default=Sensitivity.PERSONAL)
+
+    def closure(self, names: Iterable[str]) -> list[Signal]:
+        """The named signals and all that they are made of, inputs first, each once."""
+        done: dict[str, Signal] = {}
+
+        def add(name: str) -> None:
+            if name not in done:
+                for needed in self.signals[name].inputs():
+                    add(needed)
+                done[name] = self.signals[name]
+
+        for name in names:
+            add(name)
+        return list(done.values())
+
+    def is_number(self, name: str) -> bool:
+        """Whether a signal is a number, so that a model can use it."""
+        signal = self.signals[name]
+        if isinstance(signal, Latest):
+            return self.column_of(signal.records, signal.column).is_number
+        return True
+
+    def fingerprint(self, names: Iterable[str]) -> str:
+        """A hash of what the named signals say, and of the contracts that they read: 16 hex digits."""
+        signals = self.closure(names)
+        kinds = sorted({signal.records for signal in signals if isinstance(signal, RecordSignal)})
+        said = [repr(signal) for signal in signals] + [repr(self.record_kinds[kind]) for kind in kinds]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+    # Checks. Each raises a DeclarationError that names the declaration and, where one is near, the name meant.
+
+    def _known(self, what: str, name: str, among: Iterable[str], where: str) -> None:
+        among = list(among)
+        if name not in among:
+            near = get_close_matches(name, among, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"declared are: {', '.join(among) or 'none'}"
+            raise DeclarationError(f"{where} names the {what} {name!r}, which is not declared: {hint}")
+
+    def _column(self, records: str, column: str, where: str) -> Column:
+        self._known("record kind", records, self.record_kinds, where)
+        kind = self.record_kinds[records][1]
+        self._known(f"column of {records!r}", column, kind.values, where)
+        return self.column_of(records, column)
+
+    def _check_records(self) -> None:
+        names = [kind.name for feed in self.feeds.values() for kind in feed.records]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise DeclarationError(f"two record kinds are called {twice[0]!r}: give each its own name")
+
+    def _check_signal(self, signal: Signal) -> None:
+        where = f"signal {signal.name!r}"
+        self._known("theme", signal.theme, self.place.themes, where)
+        for name in signal.inputs():
+            self._known("signal", name, self.signals, where)
+        if isinstance(signal, RecordSignal):
+            self._check_record_signal(signal, where)
+        if isinstance(signal, OverHousehold | CountMembers):
+            self._check_roll_up(signal, where)
+
+    def _check_record_signal(self, signal: RecordSignal, where: str) -> None:
+        self._known("record kind", signal.records, self.record_kinds, where)
+        for name in sorted(columns_read(signal)):
+            column = self._column(signal.records, name, where)
+            if column.protected:
+                raise DeclarationError(f"{where} reads the protected column {name!r}: it may reach audits only")
+        if isinstance(signal, StateAt | SpellLength) and self.record_kinds[signal.records][1].ends is None:
+            raise DeclarationError(f"{where} asks for a spell, but record kind {signal.records!r} declares no ends")
+        adds = [getattr(signal, part) for part in ("column", "whole") if hasattr(signal, part)]
+        if isinstance(signal, ColumnSignal | Trend) and not isinstance(signal, Latest | Distinct):
+            for name in adds:
+                if name is not None and not self.column_of(signal.records, name).is_number:
+                    raise DeclarationError(f"{where} computes with {name!r}, which is no number")
+
+    def _check_roll_up(self, signal: OverHousehold | CountMembers, where: str) -> None:
+        for name in signal.inputs():
+            inner = self.signals[name]
+            if isinstance(inner, OverHousehold | CountMembers):
+                raise DeclarationError(f"{where} rolls up {name!r}, which is a roll-up itself: use Derived")
+            if signal.members == "then" and not isinstance(inner, RecordSignal):
+                raise DeclarationError(f"{where} is rolled up over members then: {name!r} must be a record signal")
+            if isinstance(signal, OverHousehold) and not self.is_number(name):
+                raise DeclarationError(f"{where} computes with {name!r}, which is no number")
+
+    def _check_cycles(self) -> None:
+        done: set[str] = set()
+
+        def visit(name: str, path: tuple[str, ...]) -> None:
+            if name in path:
+                raise DeclarationError(f"signal {name!r} is made of itself: {' → '.join((*path, name))}")
+            if name not in done:
+                for needed in self.signals[name].inputs():
+                    visit(needed, (*path, name))
+                done.add(name)
+
+        for name in self.signals:
+            visit(name, ())
+
+    def _check_model(self, spec: ModelSpec) -> None:
+        where = f"model {spec.name!r}"
+        for name in spec.signals:
+            self._known("signal", name, self.signals, where)
+            if not self.is_number(name):
+                raise DeclarationError(f"{where} uses signal {name!r}, which is no number")
+        for condition in spec.cohort.where:
+            self._known("signal", condition.field, self.signals, f"the cohort of {where}")
+        self._known("record kind", spec.outcome.records, self.record_kinds, f"the outcome of {where}")
+        for condition in spec.outcome.where:
+            self._column(spec.outcome.records, condition.field, f"the outcome of {where}")
+        for name in spec.audit:
+            self._known("audit group", name, self.audit_groups, where)
+        for baseline in spec.baselines:
+            if isinstance(baseline, SignalOrder):
+                self._known("signal", baseline.signal, self.signals, f"baseline {baseline.name!r} of {where}")
+            if isinstance(baseline, AreaRate) and self.place.area_of is None:
+                raise DeclarationError(f"{where} has an area rate for a baseline, but the place has no area_of")
+
+    def _check_areas(self) -> None:
+        if self.place.area_of is not None:
+            self._known("signal", self.place.area_of, self.signals, f"area_of of {self.name!r}")
+        elif len(self.areas) != 1:
+            raise DeclarationError(f"deployment {self.name!r} declares {len(self.areas)} areas: give one, or area_of")
+
+
+def load(folder: Path) -> Deployment:
+    """Read the declarations in a deployment's folder.
+
+    Every ``.py`` file below it is imported, and each declaration that stands at the top level of a file, or in a tuple
+    or list there, is taken. Raises ``DeclarationError`` for a folder that is no deployment, for a file that cannot be
+    read, and for references that lead nowhere.
+    """
+    folder = folder.resolve()
+    if not (folder / "__init__.py").is_file():
+        raise DeclarationError(f"{folder.name!r} is no deployment: it has no __init__.py; `riskscreen init` makes one")
+    found = _declarations(_modules(folder))
+    places = [item for item in found if isinstance(item, Place)]
+    if len(places) != 1:
+        raise DeclarationError(f"deployment {folder.name!r} declares {len(places)} places: give exactly one Place")
+    return Deployment(
+        place=places[0],
+        feeds=_by_name(found, Feed),
+        signals=_by_name(found, Signal),
+        models=_by_name(found, ModelSpec),
+        alert_rules=_by_name(found, AlertRule),
+        audit_groups=_by_name(found, AuditGroup),
+        areas=_by_name(found, Area, key="code"),
+        folder=folder,
+    )
+
+
+def _modules(folder: Path) -> list[ModuleType]:
+    package = f"riskscreen_deployment_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
+        del sys.modules[name]
+    paths = sorted(folder.rglob("*.py"), key=lambda path: (path.name != "__init__.py", path))
+    return [_module(package, folder, path) for path in paths]
+
+
+def _module(package: str, folder: Path, path: Path) -> ModuleType:
+    parts = path.relative_to(folder).with_suffix("").parts
+    parts = parts[:-1] if parts[-1] == "__init__" else parts
+    name = ".".join((package, *parts))
+    if name in sys.modules:
+        return sys.modules[name]
+    search = [str(path.parent)] if path.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=search)
+    if spec is None or spec.loader is None:
+        raise DeclarationError(f"{path.name} cannot be imported: it is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise DeclarationError(_where(folder, path, error)) from None
+    return module
+
+
+def _where(folder: Path, path: Path, error: Exception) -> str:
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    else:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+        line = lines[-1] if lines else None
+    said = str(error) if isinstance(error, RiskscreenError) else f"{type(error).__name__}: {error}"
+    return f"{folder.name}/{path.relative_to(folder)}, line {line}: {said}"
+
+
+def _declarations(modules: list[ModuleType]) -> list[object]:
+    kinds = (Place, Feed, Signal, ModelSpec, AlertRule, AuditGroup, Area)
+    found: dict[int, object] = {}
+    for module in modules:
+        for value in vars(module).values():
+            for item in value if isinstance(value, tuple | list) else (value,):
+                if isinstance(item, kinds):
+                    found[id(item)] = item
+    return list(found.values())
+
+
+def _by_name(found: list[object], kind: type[Named], key: str = "name") -> dict[str, Named]:
+    named: dict[str, Named] = {}
+    for item in found:
+        if isinstance(item, kind):
+            name = getattr(item, key)
+            if name in named:
+                raise DeclarationError(f"two declarations of {kind.__name__} are called {name!r}: rename one")
+            named[name] = item
+    return named

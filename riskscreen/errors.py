@@ -1,0 +1,38 @@
+"""The few exceptions of riskscreen, by audience; each knows its exit code and its HTTP status.
+
+Every message is one sentence for the person who can act on it: what is wrong, where, and what to do.
+A message never carries a value that was read from a feed: values may be ids, names or free text.
+"""
+
+
+class RiskscreenError(Exception):
+    """Something that riskscreen itself can put into a sentence; everything else is a fault of ours."""
+
+    exit_code = 1
+    http_status = 500
+
+
+class CallerError(RiskscreenError):
+    """The caller's fault: a wrong argument, a missing step, a state that does not allow the command."""
+
+    exit_code = 2
+    http_status = 422
+
+
+class DeclarationError(CallerError):
+    """A deployment says something that cannot hold; the message names the declaration and its file."""
+
+
+class DeliveryError(CallerError):
+    """An agency file was refused as a whole; nothing of it was landed."""
+
+
+class HomeError(CallerError):
+    """The home folder, or a key in it, cannot be used as it is."""
+
+
+class LockHeld(RiskscreenError):
+    """Another run works on the same home."""
+
+    exit_code = 4
+    http_status = 423
