@@ -1,0 +1,92 @@
+"""Files of a home that are either whole or not there: written under another name, then renamed.
+
+A sentence about a file names where it stands in its home, and never what stands in it.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from riskscreen.errors import HomeError
+
+Fill = Callable[[BinaryIO], object]
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as a Parquet file, replacing an older one; ``HomeError`` where that fails."""
+    write_file(path, lambda file: pq.write_table(table, file, compression="zstd"))
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON, days as text, replacing an older file; ``HomeError`` where that fails."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
+    write_file(path, lambda file: file.write(text.encode()))
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds, or ``None`` where there is no file; ``HomeError`` where it cannot be read."""
+    try:
+        content = json.loads(path.read_bytes())
+        if content is None:
+            raise ValueError
+        return content
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise HomeError(f"{place(path)} is no JSON: put it back from a backup of this home") from None
+    except OSError as error:
+        raise HomeError(f"{place(path)} cannot be read ({error.strerror}): see to its rights") from None
+
+
+def write_file(path: Path, fill: Fill) -> None:
+    """Let ``fill`` write a file, then put it in place in one step; it is on disk before it is seen.
+
+    Raises ``HomeError`` where the folder is read-only or the disk full; then the older file, if any, stands.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_to_disk(unfinished, fill)
+        unfinished.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        why = error.strerror or type(error).__name__
+        raise HomeError(
+            f"{place(path)} cannot be written ({why}): free space, or give a home you may write to"
+        ) from None
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def place(path: Path) -> str:
+    """The end of a path, for sentences: enough to find a file in its home."""
+    return "/".join(path.parts[-3:])
+
+
+def _write_to_disk(path: Path, fill: Fill) -> None:
+    with path.open("wb") as file:
+        fill(file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,86 @@
+"""The secret key of a home: where it is kept, and its id, which may be told.
+
+The key comes from ``RISKSCREEN_KEY`` (hexadecimal), else from the file that ``RISKSCREEN_KEY_FILE`` names,
+else from ``HOME/key``. A key file that others can read is refused.
+"""
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from riskscreen.errors import HomeError
+
+SECRET_BYTES = 32
+PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class Key:
+    """A secret of at least 32 bytes, and its ``id``: 16 hex digits that tell keys apart and nothing else."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, secret: bytes) -> "Key":
+        """The key of a secret; ``HomeError`` where the secret is shorter than 32 bytes."""
+        if len(secret) < SECRET_BYTES:
+            raise HomeError(f"the key has {len(secret)} bytes: give at least {SECRET_BYTES}, as hexadecimal digits")
+        return cls(hashlib.sha256(b"riskscreen key id" + secret).hexdigest()[:16], secret)
+
+
+def load_key(home: Path, env: Mapping[str, str]) -> Key:
+    """The key of a home, from the environment or a file that only its owner can read.
+
+    Raises ``HomeError`` where there is none, where it is too short or not hexadecimal, and where a key file
+    can be read by its group or by others.
+    """
+    if text := env.get("RISKSCREEN_KEY", ""):
+        return _key_of(text, "RISKSCREEN_KEY")
+    if path := env.get("RISKSCREEN_KEY_FILE", ""):
+        return _key_of(_read_private(Path(path), "the file that RISKSCREEN_KEY_FILE names"), "RISKSCREEN_KEY_FILE")
+    return _key_of(_read_private(home / "key", "HOME/key"), "HOME/key")
+
+
+def create_key(home: Path) -> Key:
+    """Write a new random key to ``HOME/key``, readable by its owner alone.
+
+    Raises ``HomeError`` where there is a key already, or where the file cannot be written.
+    """
+    secret = secrets.token_bytes(SECRET_BYTES)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(home / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret.hex().encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise HomeError("HOME/key is there already: a home keeps one key for life; use it, or a new home") from None
+    except OSError as error:
+        raise HomeError(f"HOME/key cannot be written ({error.strerror}): give a home you may write to") from None
+    return Key.of(secret)
+
+
+def _read_private(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                raise HomeError(f"{name} can be read by others than its owner: run `chmod 600` on it")
+            return file.read().decode("ascii", "replace")
+    except FileNotFoundError:
+        raise HomeError(f"{name} is not there: set RISKSCREEN_KEY, or put back the key of this home") from None
+    except OSError as error:
+        raise HomeError(f"{name} cannot be read ({error.strerror}): give its owner the right to read it") from None
+
+
+def _key_of(text: str, name: str) -> Key:
+    try:
+        return Key.of(bytes.fromhex(text.strip()))
+    except ValueError:
+        raise HomeError(f"{name} is no key: write it as at least {2 * SECRET_BYTES} hexadecimal digits") from None

@@ -1,0 +1,241 @@
+"""The contract's checks on single values, as one query over the whole file.
+
+``check`` makes three tables in the database, all by ``row``:
+
+* ``cleaned``: a text column for each delivered one (as in :func:`raw`), trimmed, null where missing;
+* ``ids``: token, normalised text and fitness of each id;
+* ``typed``: for each column its value (:func:`value`) and what is wrong with it (:func:`fault`), for each id column
+  its normalised text (:func:`plain`), and of the first wrong column ``reason`` and ``reason_column``.
+
+Ids in clear are in memory only: nothing of these tables is ever written as it is.
+"""
+
+import re
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from riskscreen.declare import Code, Column, Day, Id, Money, Number, Whole
+from riskscreen.identity import TOKEN, Key, hashed, normalise
+from riskscreen.ingest.reasons import Reason
+from riskscreen.ingest.sql import Sql, arrow, fill, join, listed, literal, name
+
+WIDE, NARROW = "０１２３４５６７８９．－＋／：", "0123456789.-+/:"
+SPACES = " \t\r\n\v\f\u00a0\u3000\ufeff"
+LONG_AGO = literal("0001-01-01")
+DAY_PARTS = {
+    "Y": "[0-9]{4}",
+    "y": "[0-9]{2}",
+    "j": "[0-9]{1,3}",
+    "f": "[0-9]{1,6}",
+    "b": "[^0-9]+",
+    "B": "[^0-9]+",
+    "p": "[A-Za-z]{2}",
+    "%": "%",
+}
+DAY_PART = "[0-9]{1,2}"
+
+
+def raw(column: str) -> Sql:
+    """The name of a column's cleaned text."""
+    return name(f"c_{column}")
+
+
+def value(column: str) -> Sql:
+    """The name of a column's typed value; of an id, its token."""
+    return name(f"v_{column}")
+
+
+def plain(column: str) -> Sql:
+    """The name of an id's normalised text."""
+    return name(f"n_{column}")
+
+
+def fault(column: str) -> Sql:
+    """The name of what is wrong with a column: a :class:`Reason`'s value, or null."""
+    return name(f"e_{column}")
+
+
+def fits(column: str) -> Sql:
+    """The name of whether an id fits its pattern."""
+    return name(f"f_{column}")
+
+
+def check(connection: duckdb.DuckDBPyConnection, table: pa.Table, columns: Sequence[Column], key: Key) -> None:
+    """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``."""
+    rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
+    connection.register("delivered", table.append_column("delivered row", rows))
+    connection.execute(
+        fill(
+            'CREATE TABLE cleaned AS SELECT "delivered row" AS row, {cleaned} FROM'
+            ' (SELECT "delivered row", {trimmed} FROM delivered)',
+            cleaned=join(", ", [_cleaned(column) for column in columns]),
+            trimmed=join(", ", [_trimmed(column) for column in columns]),
+        )
+    )
+    connection.unregister("delivered")
+    _tokenise(connection, [column for column in columns if isinstance(column.type, Id)], key)
+    connection.execute(
+        fill(
+            "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column FROM"
+            " (SELECT row, {faults}, {values} FROM"
+            " (SELECT *, {parsed} FROM cleaned JOIN ids USING (row)))",
+            parsed=join(", ", [_parsed(column) for column in columns]),
+            faults=join(", ", [_fault(column) for column in columns]),
+            values=join(", ", [kept for column in columns for kept in _kept(column)]),
+            reason=fill("coalesce({all}, NULL)", all=join(", ", [fault(column.name) for column in columns])),
+            column=_first_faulty(columns),
+        )
+    )
+
+
+def _trimmed(column: Column) -> Sql:
+    return fill(
+        "CASE WHEN regexp_full_match({x}, {plain}) THEN {x}"
+        " ELSE trim(translate({x}, {wide}, {narrow}), {spaces}) END AS {x}",
+        x=name(column.name),
+        plain=literal("[!-~]+"),  # by far the most, and translating is slow
+        wide=literal(WIDE),
+        narrow=literal(NARROW),
+        spaces=literal(SPACES),
+    )
+
+
+def _cleaned(column: Column) -> Sql:
+    return fill(
+        "CASE WHEN {x} NOT IN {missing} THEN {x} END AS {c}",
+        x=name(column.name),
+        missing=listed(["", *(spelling.strip(SPACES) for spelling in column.missing)]),
+        c=raw(column.name),
+    )
+
+
+def _tokenise(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], key: Key) -> None:
+    texts = arrow(connection, join(", ", [Sql("FROM cleaned SELECT row"), *[raw(c.name) for c in columns]]))
+    ids = {"row": texts["row"]}
+    for column in columns:
+        encoded = texts[f"c_{column.name}"].combine_chunks().dictionary_encode()
+        ids |= _of_distinct(column, encoded.dictionary.to_pylist(), encoded.indices, key)
+    connection.register("ids in clear", pa.table(ids))
+    connection.execute('CREATE TABLE ids AS FROM "ids in clear"')
+    connection.unregister("ids in clear")
+
+
+def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> dict[str, pa.Array]:
+    if not isinstance(column.type, Id):
+        raise TypeError(column.name)
+    pattern = re.compile(column.type.pattern)
+    texts = [normalise(text) for text in texts]
+    tokens = [hashed(key, column.type.kind, text) for text in texts]
+    fitting = [pattern.fullmatch(text) is not None for text in texts]
+    return {
+        f"v_{column.name}": pa.array(tokens, TOKEN).take(at),
+        f"n_{column.name}": pa.array(texts, pa.string()).take(at),
+        f"f_{column.name}": pa.array(fitting, pa.bool_()).take(at),
+    }
+
+
+def _parsed(column: Column) -> Sql:
+    """The typed value, null where the text is none of the type; ids are parsed already."""
+    if isinstance(column.type, Id):
+        return fits(column.name)
+    return fill("{parsed} AS {v}", parsed=_value_of(raw(column.name), column.type), v=value(column.name))
+
+
+def _value_of(x: Sql, kind: Code | Whole | Number | Money | Day) -> Sql:
+    match kind:
+        case Code():
+            return x
+        case Whole():
+            return _where(x, r"[+-]?[0-9]+(\.0*)?", fill("TRY_CAST(split_part({x}, '.', 1) AS BIGINT)", x=x))
+        case Number():
+            written = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+            return fill("{n} + 0.0", n=_where(x, written, fill("TRY_CAST({x} AS DOUBLE)", x=x)))  # no -0.0
+        case Money(decimals=decimals):
+            return _amount(x, decimals)
+        case Day(formats=formats):
+            days = [_where(x, _day_pattern(form), _day(x, form)) for form in formats]
+            return fill("coalesce({days}, NULL)", days=join(", ", days))
+
+
+def _where(x: Sql, pattern: str, then: Sql) -> Sql:
+    return fill("CASE WHEN regexp_full_match({x}, {pattern}) THEN {then} END", x=x, pattern=literal(pattern), then=then)
+
+
+def _amount(x: Sql, decimals: int) -> Sql:
+    """The digits before the point and the agreed ones behind it, read as one whole number: no fraction is computed."""
+    behind = rf"\.[0-9]{{0,{decimals}}}0*"
+    alone = rf"|\.[0-9]{{1,{decimals}}}0*" if decimals else ""
+    cents = fill("rpad(left(split_part({x}, '.', 2), {d}), {d}, '0')", x=x, d=literal(decimals))
+    amount = fill("TRY_CAST(split_part({x}, '.', 1) || {cents} AS BIGINT)", x=x, cents=cents)
+    return _where(x, rf"[+-]?([0-9]+({behind})?{alone})", amount)
+
+
+def _day(x: Sql, form: str) -> Sql:
+    day = fill("CAST(try_strptime({x}, {form}) AS DATE)", x=x, form=literal(form))
+    return fill("CASE WHEN {day} >= CAST({first} AS DATE) THEN {day} END", day=day, first=LONG_AGO)
+
+
+def _day_pattern(form: str) -> str:
+    """What a text of a strptime format looks like: the database alone would take 24-01-01 for the year 24."""
+    parts = re.split(r"%(.)", form)
+    written = [re.escape(part) for part in parts]
+    written[1::2] = [DAY_PARTS.get(part, DAY_PART) for part in parts[1::2]]
+    return "".join(written)
+
+
+def _fault(column: Column) -> Sql:
+    """The first check that a value fails; the value is null here only where the text is none of the type."""
+    c = raw(column.name)
+    missing = literal(Reason.REQUIRED_VALUE_MISSING.value if column.required else None)
+    cases = [
+        fill("WHEN {failed} THEN {reason}", failed=failed, reason=literal(reason.value))
+        for failed, reason in _checks(column)
+    ]
+    return fill(
+        "CASE WHEN {c} IS NULL THEN {missing} {cases} END AS {e}",
+        c=c,
+        missing=missing,
+        cases=join(" ", cases),
+        e=fault(column.name),
+    )
+
+
+def _checks(column: Column) -> list[tuple[Sql, Reason]]:
+    v = value(column.name)
+    unparsed = fill("{v} IS NULL", v=v)
+    match column.type:
+        case Id():
+            return [(fill("NOT {f}", f=fits(column.name)), Reason.ID_MALFORMED)]
+        case Code(allowed=allowed):
+            listing = fill("{v} NOT IN {allowed}", v=v, allowed=listed(allowed))
+            return [(listing, Reason.NOT_AN_ALLOWED_VALUE)] if allowed else []
+        case Whole(at_least=low, at_most=high):
+            return [(unparsed, Reason.NOT_A_WHOLE_NUMBER), *_range(v, low, high)]
+        case Number(at_least=low, at_most=high):
+            infinite = fill("{v} IS NULL OR NOT isfinite({v})", v=v)
+            return [(infinite, Reason.NOT_A_NUMBER), *_range(v, low, high)]
+        case Money(at_least=low, at_most=high):
+            return [(unparsed, Reason.NOT_AN_AMOUNT), *_range(v, low, high)]
+    return [(unparsed, Reason.NOT_A_DAY)]
+
+
+def _range(v: Sql, low: float | None, high: float | None) -> list[tuple[Sql, Reason]]:
+    below = [] if low is None else [(fill("{v} < {low}", v=v, low=literal(low)), Reason.BELOW_RANGE)]
+    above = [] if high is None else [(fill("{v} > {high}", v=v, high=literal(high)), Reason.ABOVE_RANGE)]
+    return below + above
+
+
+def _kept(column: Column) -> list[Sql]:
+    is_id = isinstance(column.type, Id)
+    return [value(column.name), *([plain(column.name)] if is_id else [])]
+
+
+def _first_faulty(columns: Sequence[Column]) -> Sql:
+    cases = [
+        fill("WHEN {e} IS NOT NULL THEN {named}", e=fault(column.name), named=literal(column.name))
+        for column in columns
+    ]
+    return fill("CASE {cases} END", cases=join(" ", cases))

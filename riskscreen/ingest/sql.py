@@ -1,0 +1,72 @@
+"""SQL put together from pieces that cannot carry a stranger's text: names are quoted, values are literals."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import LiteralString
+
+import duckdb
+import pyarrow as pa
+
+
+class Sql(str):
+    """A piece of SQL that was made here."""
+
+    __slots__ = ()
+
+
+def name(text: str) -> Sql:
+    """An identifier, quoted."""
+    return Sql('"' + text.replace('"', '""') + '"')
+
+
+def literal(value: str | float | date | None) -> Sql:
+    """A value: text, number, day or NULL. A float stays a double, a bool is 1 or 0."""
+    match value:
+        case None:
+            return Sql("NULL")
+        case bool() | int():
+            return Sql(str(int(value)))
+        case float():
+            return Sql(f"CAST('{value!r}' AS DOUBLE)")
+        case date():
+            return Sql(f"DATE '{value.isoformat()}'")
+    return Sql("'" + value.replace("'", "''") + "'")
+
+
+def fill(template: LiteralString, **parts: Sql) -> Sql:
+    """A template with its ``{parts}`` filled in."""
+    return Sql(template.format_map(parts))
+
+
+def join(separator: LiteralString, parts: Iterable[Sql]) -> Sql:
+    """Pieces, one after the other."""
+    return Sql(separator.join(parts))
+
+
+def listed(values: Iterable[str | float]) -> Sql:
+    """``(a, b, c)`` for IN; with no value, a list that nothing is in."""
+    return Sql("(" + ", ".join([literal(value) for value in values] or ["NULL"]) + ")")
+
+
+def digested(parts: Iterable[Sql]) -> Sql:
+    """Text parts, each with its length before it, so that no two lists of parts read the same; NULL is told apart."""
+    return join(" || ", [fill("coalesce(strlen({x}) || ':' || {x}, '-')", x=part) for part in parts])
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A database in memory that never writes to disk, reads no file and loads no extension."""
+    connection = duckdb.connect(":memory:", config={"temp_directory": ""})
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET python_enable_replacements = false")
+    return connection
+
+
+def arrow(connection: duckdb.DuckDBPyConnection, query: Sql) -> pa.Table:
+    """The answer to a query as an Arrow table."""
+    return connection.sql(query).to_arrow_table()
+
+
+def number(connection: duckdb.DuckDBPyConnection, query: Sql) -> int:
+    """The answer to a query that counts."""
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

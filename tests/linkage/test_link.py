@@ -1,0 +1,196 @@
+"""From the landing log to persons, households, families and buckets."""
+
+from dataclasses import replace
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from riskscreen.errors import CallerError, HomeError
+from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint, landed_schema
+from riskscreen.eventstore.store import EventStore
+from riskscreen.identity import Key
+from riskscreen.linkage import link
+from tests.factories import deployment, feed, place
+
+KEY = Key("k" * 16, b"s" * 32)
+TOWN = deployment(feeds={"town_feed": feed()})
+
+
+def token(name):
+    return None if name is None else name.encode().ljust(16, b".")
+
+
+def row(person, home=None, happened="2024-01-01", **said):
+    return {
+        "person": token(person),
+        "household": token(home),
+        "collective": said.pop("collective", False),
+        "record_id": token(said.pop("id", f"{person}{home}{happened}"[:16])),
+        "happened_on": date.fromisoformat(happened),
+        "known_on": date.fromisoformat(said.pop("known", happened)),
+        "ends_on": None,
+        "withdrawn": said.pop("withdrawn", False),
+    } | said
+
+
+def land(home, **rows):
+    """Land rows by record kind as one load."""
+    landing = Landing(home)
+    number = len(landing.manifest()) + 1
+    tables = {}
+    for kind, given in rows.items():
+        schema = landed_schema(*TOWN.record_kinds[kind])
+        full = [
+            {name: {"load": number, "row": at}.get(name, r.get(name)) for name in schema.names}
+            for at, r in enumerate(given)
+        ]
+        tables[kind] = pa.Table.from_pylist(full, schema=schema)
+    count = sum(len(given) for given in rows.values())
+    landing.append(
+        Load(
+            number=number, feed="town_feed", file_sha256=str(number), received=None, loaded_on=date(2024, 6, 1),
+            delivered_on=None, key_id=KEY.id, contract=contract_fingerprint(feed()), read=count, accepted=count,
+            quarantined=0, warnings=0, files={},
+        ),
+        tables,
+    )  # fmt: skip
+
+
+def people(home):
+    """Token, person number, family and bucket of everybody, by name."""
+    rows = EventStore.open(home).crosswalk("persons").to_pylist()
+    return {r["token"].decode().rstrip("."): (r["person"], r["family"], r["bucket"]) for r in rows}
+
+
+def families(home):
+    groups: dict[int, set[str]] = {}
+    for name, (_, family, _) in people(home).items():
+        groups.setdefault(family, set()).add(name)
+    return sorted(map(sorted, groups.values()))
+
+
+def records(home, kind="bills"):
+    store = EventStore.open(home)
+    return [r for bucket in store.buckets() for r in store.read(kind, bucket).to_pylist()]
+
+
+def test_the_same_token_is_the_same_person_in_every_kind(tmp_path):
+    land(tmp_path, bills=[row("ann"), row("bob")], homes=[row("bob", "h1"), row("cyd", "h1")])
+    done = link(tmp_path, TOWN, KEY)
+    assert (done.people, done.households, done.records, done.changed) == (3, 1, 4, True)
+    assert {r["person"] for r in records(tmp_path)} == {people(tmp_path)["ann"][0], people(tmp_path)["bob"][0]}
+
+
+def test_people_who_share_a_household_are_one_family_also_through_others(tmp_path):
+    land(
+        tmp_path,
+        homes=[row("ann", "h1"), row("bob", "h1"), row("bob", "h2", "2024-02-01"), row("cyd", "h2"), row("dan", "h3")],
+    )
+    link(tmp_path, TOWN, KEY)
+    assert families(tmp_path) == [["ann", "bob", "cyd"], ["dan"]]
+
+
+def test_a_collective_household_joins_nobody(tmp_path):
+    land(tmp_path, homes=[row("ann", "dorm", collective=True), row("bob", "dorm", collective=True)])
+    link(tmp_path, TOWN, KEY)
+    assert families(tmp_path) == [["ann"], ["bob"]]
+    assert [r["household"] for r in records(tmp_path, "homes")] == [None, None]
+
+
+@pytest.mark.parametrize(("size", "joined"), [(20, 1), (21, 21)])
+def test_a_household_of_more_than_20_joins_nobody(tmp_path, size, joined):
+    land(tmp_path, homes=[row(f"p{number}", "h1") for number in range(size)])
+    link(tmp_path, TOWN, KEY)
+    assert len(families(tmp_path)) == joined
+
+
+def test_everything_of_a_family_lies_in_one_bucket(tmp_path):
+    land(tmp_path, homes=[row(f"p{n}", f"h{n // 3}") for n in range(60)], bills=[row(f"p{n}") for n in range(60)])
+    link(tmp_path, TOWN, KEY)
+    found = people(tmp_path).values()
+    assert len({bucket for _, _, bucket in found}) == 2
+    assert len({(family, bucket) for _, family, bucket in found}) == 20
+
+
+def test_a_later_link_keeps_numbers_names_and_buckets_and_adds_to_them(tmp_path):
+    land(tmp_path, bills=[row("ann"), row("bob")])
+    link(tmp_path, TOWN, KEY)
+    before, names = people(tmp_path), EventStore.open(tmp_path).crosswalk("persons")["entity_id"].to_pylist()
+    land(tmp_path, bills=[row("aaa"), row("bob", happened="2024-02-01")])
+    link(tmp_path, TOWN, KEY)
+    after = people(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert EventStore.open(tmp_path).crosswalk("persons")["entity_id"].to_pylist()[:2] == names
+
+
+def test_the_same_log_twice_changes_nothing(tmp_path):
+    land(tmp_path, bills=[row("ann")])
+    link(tmp_path, TOWN, KEY)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert link(tmp_path, TOWN, KEY).changed is False
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_correction_that_names_somebody_else_withdraws_the_record_from_the_first(tmp_path):
+    land(tmp_path, bills=[row("ann", id="bill 7")])
+    land(tmp_path, bills=[row("bob", id="bill 7", known="2024-03-01")])
+    link(tmp_path, TOWN, KEY)
+    number = {name: of[0] for name, of in people(tmp_path).items()}
+    told = sorted((r["person"], str(r["known_on"]), r["withdrawn"]) for r in records(tmp_path))
+    assert told == [
+        (number["ann"], "2024-01-01", False),
+        (number["ann"], "2024-03-01", True),
+        (number["bob"], "2024-03-01", False),
+    ]
+
+
+def test_another_number_of_buckets_routes_everything_anew(tmp_path):
+    land(tmp_path, bills=[row(f"p{n}") for n in range(10)])
+    link(tmp_path, TOWN, KEY)
+    more = deployment(feeds={"town_feed": feed()}, place=place(buckets=5))
+    assert link(tmp_path, more, KEY).changed is True
+    assert {bucket for _, _, bucket in people(tmp_path).values()} == set(range(5))
+    assert len(records(tmp_path)) == 10
+
+
+def test_readers_of_the_version_before_are_not_disturbed_and_older_ones_are_removed(tmp_path):
+    readers = []
+    for number in range(3):
+        land(tmp_path, bills=[row(f"p{number}")])
+        link(tmp_path, TOWN, KEY)
+        readers.append(EventStore.open(tmp_path))
+    reader = readers[1]
+    assert sum(reader.read("bills", bucket).num_rows for bucket in reader.buckets()) == 2
+    assert sorted(path.name for path in (tmp_path / "events").iterdir() if path.is_dir()) == ["000002", "000003"]
+
+
+def test_nothing_landed_another_key_and_a_missing_file_are_a_sentence_each(tmp_path):
+    with pytest.raises(CallerError, match="nothing was landed"):
+        link(tmp_path, TOWN, KEY)
+    land(tmp_path, bills=[row("ann")])
+    with pytest.raises(HomeError, match="was built with key"):
+        link(tmp_path, TOWN, replace(KEY, id="another"))
+    link(tmp_path, TOWN, KEY)
+    (tmp_path / EventStore.open(tmp_path).version.files[0].path).unlink()
+    with pytest.raises(HomeError, match="which is missing: run `riskscreen link` again"):
+        EventStore.open(tmp_path)
+
+
+def test_a_bucket_file_cut_in_half_is_a_sentence(tmp_path):
+    land(tmp_path, bills=[row("ann")])
+    link(tmp_path, TOWN, KEY)
+    store = EventStore.open(tmp_path)
+    path = tmp_path / store.version.files[0].path
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(HomeError, match="cannot be read"):
+        store.read("bills", store.version.files[0].bucket)
+
+
+def test_a_day_before_the_first_record_was_known_is_refused(tmp_path):
+    land(tmp_path, bills=[row("ann", known="2024-02-01")])
+    link(tmp_path, TOWN, KEY)
+    store = EventStore.open(tmp_path)
+    store.check_covers(date(2024, 2, 1))
+    with pytest.raises(CallerError, match="the first became known on 2024-02-01"):
+        store.check_covers(date(2024, 1, 31))
