@@ -1,0 +1,64 @@
+"""A bucket's records in memory, as the reference engine reads them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+# The columns that every record has, beside the values of its kind.
+RECORD_COLUMNS = (
+    "person",
+    "household",
+    "record_id",
+    "happened_on",
+    "known_on",
+    "ends_on",
+    "withdrawn",
+    "load",
+    "row",
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One version of one record about one person."""
+
+    kind: str
+    person: int
+    household: int | None
+    record_id: bytes
+    happened_on: date
+    known_on: date
+    ends_on: date | None
+    withdrawn: bool
+    load: int
+    row: int
+    values: Mapping[str, Any]
+
+    @property
+    def order(self) -> tuple[date, date, int, int]:
+        """What "last" means among records: happened last, then known last, then of the later load and row."""
+        return (self.happened_on, self.known_on, self.load, self.row)
+
+    @property
+    def version(self) -> tuple[date, int, int]:
+        """What "newest" means among versions of one record: known last, then of the later load and row."""
+        return (self.known_on, self.load, self.row)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The records of one bucket: one Arrow table a record kind, columns ``RECORD_COLUMNS`` and the kind's values."""
+
+    tables: Mapping[str, pa.Table]
+
+    def records(self) -> Iterator[Record]:
+        """Every version of every record, in the order of the tables."""
+        for kind, table in self.tables.items():
+            values = [name for name in table.column_names if name not in RECORD_COLUMNS]
+            columns = [table.column(name).to_pylist() for name in (*RECORD_COLUMNS, *values)]
+            for row in zip(*columns, strict=True):
+                own = dict(zip(RECORD_COLUMNS, row, strict=False))
+                yield Record(kind=kind, **own, values=dict(zip(values, row[len(RECORD_COLUMNS) :], strict=True)))

@@ -1,0 +1,88 @@
+"""Feature sets: what is asked of the engine, and the Arrow types of the answer."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from riskscreen.declare import (
+    Average,
+    Cohort,
+    Deployment,
+    Derived,
+    Largest,
+    Latest,
+    ModelSpec,
+    OverHousehold,
+    Share,
+    SignalOrder,
+    Smallest,
+    Total,
+    Trend,
+)
+from riskscreen.eventstore.landing import ARROW_TYPES
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """The signals wanted, for whom, and what audits and rule baselines need beside them.
+
+    With a ``cohort`` only its members are answered, else everybody of whom a record is visible. ``audit`` names
+    audit groups (columns ``audit:<name>``); ``rules`` adds how many alert rules fire; ``area`` adds the area's code.
+    """
+
+    deployment: Deployment
+    signals: tuple[str, ...]
+    cohort: Cohort | None = None
+    audit: tuple[str, ...] = ()
+    rules: bool = False
+    area: bool = False
+
+    @classmethod
+    def of_model(cls, deployment: Deployment, spec: ModelSpec) -> "FeatureSet":
+        """All that training, evaluation and the night need of one model."""
+        ordered = [b.signal for b in spec.baselines if isinstance(b, SignalOrder) and b.signal not in spec.signals]
+        signals = (*spec.signals, *dict.fromkeys(ordered))
+        return cls(deployment, signals, spec.cohort, spec.audit, rules=True, area=True)
+
+    def schema(self) -> pa.Schema:
+        """The columns of the answer: ``person, as_of``, the signals, then what else was asked for."""
+        fields = [pa.field("person", pa.int64()), pa.field("as_of", pa.date32())]
+        fields += [pa.field(name, arrow_type(self.deployment, name)) for name in self.signals]
+        fields += [pa.field("rules", pa.int64())] if self.rules else []
+        fields += [pa.field("area", pa.string())] if self.area else []
+        fields += [pa.field(f"audit:{name}", pa.string()) for name in self.audit]
+        return pa.schema(fields)
+
+
+def arrow_type(deployment: Deployment, name: str) -> pa.DataType:
+    """The Arrow type of a signal's values; money is a whole number of the smallest unit."""
+    signal = deployment.signals[name]
+    if isinstance(signal, Average | Share):
+        return pa.float64()
+    if isinstance(signal, Total | Largest | Smallest | Latest | Trend):
+        return _column_type(deployment, signal.records, signal.column)
+    if isinstance(signal, OverHousehold):
+        return _rolled_type(deployment, signal)
+    if isinstance(signal, Derived):
+        return _derived_type(deployment, signal)
+    return pa.int64()
+
+
+def value_type(deployment: Deployment, records: str, column: str) -> pa.DataType:
+    """The Arrow type of a column that a record kind keeps."""
+    return ARROW_TYPES[type(deployment.column_of(records, column).type)]
+
+
+def _column_type(deployment: Deployment, records: str, column: str | None) -> pa.DataType:
+    return pa.int64() if column is None else value_type(deployment, records, column)
+
+
+def _rolled_type(deployment: Deployment, signal: OverHousehold) -> pa.DataType:
+    if signal.how == "any":
+        return pa.int64()
+    return pa.float64() if signal.how == "mean" else arrow_type(deployment, signal.of)
+
+
+def _derived_type(deployment: Deployment, signal: Derived) -> pa.DataType:
+    whole = all(arrow_type(deployment, name) == pa.int64() for name in signal.of)
+    return pa.int64() if whole and signal.how != "ratio" else pa.float64()

@@ -1,0 +1,116 @@
+"""Roll-ups over a household: who is a member now, and who was one then."""
+
+import pytest
+
+from riskscreen.clock import Window
+from riskscreen.declare import AtLeast, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
+from tests.factories import record, signal, value
+
+YUAN = signal(Total, name="yuan_365", records="bills", column="yuan", window=Window(365))
+TOP = signal(Largest, name="top", records="bills", column="yuan")
+PARTS = [YUAN, TOP]
+
+# People 1, 2 and 3 live in home 7; 3 moves to home 8 on 1 March, where 4 lives; 5 has no home.
+HOMES = [
+    record(1, "2023-01-01", household=7),
+    record(2, "2023-01-01", household=7),
+    record(3, "2023-01-01", household=7),
+    record(3, "2024-03-01", household=8),
+    record(4, "2023-01-01", household=8),
+]
+BILLS = [
+    record(1, "2024-02-01", yuan=1_00),
+    record(2, "2024-02-02", yuan=2_00),
+    record(3, "2024-02-03", yuan=40_00),  # while in home 7
+    record(3, "2024-03-05", yuan=800_00),  # while in home 8
+    record(5, "2024-03-05", yuan=7_00),
+]
+
+
+def over(how, members="now", of="yuan_365"):
+    return signal(OverHousehold, of=of, how=how, members=members)
+
+
+@pytest.mark.parametrize(
+    ("how", "before_the_move", "after_the_move"),
+    [("sum", 1_00 + 2_00 + 40_00, 1_00 + 2_00), ("max", 40_00, 2_00), ("min", 1_00, 1_00), ("any", 1, 1)],
+)
+def test_members_now_are_those_who_live_there_on_the_day(how, before_the_move, after_the_move):
+    rows = {"bills": BILLS, "homes": HOMES}
+    assert value(over(how), "2024-02-29", 1, PARTS, **rows) == before_the_move
+    assert value(over(how), "2024-03-01", 1, PARTS, **rows) == after_the_move
+
+
+def test_members_now_bring_all_their_records_to_the_new_home():
+    assert value(over("sum"), "2024-03-31", 4, PARTS, bills=BILLS, homes=HOMES) == 40_00 + 800_00
+
+
+def test_members_then_leave_their_records_where_they_lived():
+    rows = {"bills": BILLS, "homes": HOMES}
+    assert value(over("sum", "then"), "2024-03-31", 1, PARTS, **rows) == 1_00 + 2_00 + 40_00
+    assert value(over("sum", "then"), "2024-03-31", 4, PARTS, **rows) == 800_00
+
+
+def test_the_mean_passes_over_members_whose_value_is_not_known():
+    assert value(over("mean", of="top"), "2024-02-29", 4, PARTS, bills=BILLS, homes=HOMES) is None
+    assert value(over("mean", of="top"), "2024-02-29", 1, PARTS, bills=BILLS, homes=HOMES) == (1_00 + 2_00 + 40_00) / 3
+
+
+def test_a_person_without_a_home_is_a_household_of_one():
+    rows = {"bills": BILLS, "homes": HOMES}
+    assert value(over("sum"), "2024-03-31", 5, PARTS, **rows) == 7_00
+    assert value(over("sum", "then"), "2024-03-31", 5, PARTS, **rows) == 7_00
+    assert value(signal(CountMembers), "2024-03-31", 5, PARTS, **rows) == 1
+
+
+def test_members_are_counted_where_a_condition_on_their_signal_holds():
+    rows = {"bills": BILLS, "homes": HOMES}
+    several = signal(CountMembers, where=AtLeast("yuan_365", 2_00))
+    assert value(signal(CountMembers), "2024-02-29", 1, PARTS, **rows) == 3
+    assert value(several, "2024-02-29", 1, PARTS, **rows) == 2
+    assert value(several, "2024-03-31", 1, PARTS, **rows) == 1
+    then = signal(CountMembers, where=AtLeast("yuan_365", 2_00), members="then")
+    assert value(then, "2024-03-31", 1, PARTS, **rows) == 2  # 2, and 3 for the bill of February
+
+
+def test_somebody_who_moved_out_and_has_no_record_from_then_is_passed_over():
+    rows = {"bills": [record(1, "2024-02-01", yuan=6_00)], "homes": HOMES}
+    assert value(over("mean", "then"), "2024-03-31", 1, PARTS, **rows) == (6_00 + 0) / 2  # 1 and 2, not 3
+
+
+def test_a_move_that_becomes_known_later_changes_no_earlier_night():
+    late = [*HOMES[:3], record(3, "2024-03-01", household=8, known="2024-04-15"), HOMES[4]]
+    assert value(over("sum"), "2024-04-14", 1, PARTS, bills=BILLS, homes=late) == 1_00 + 2_00 + 840_00
+    assert value(over("sum"), "2024-04-15", 1, PARTS, bills=BILLS, homes=late) == 1_00 + 2_00
+
+
+def test_the_earner_who_died_still_counts_then():
+    """Person 2's death closes the membership by a record of another home, the funeral's."""
+    homes = [
+        record(1, "2023-01-01", household=7),
+        record(2, "2023-01-01", household=7),
+        record(2, "2024-03-01", household=99),
+    ]
+    rows = {"bills": [record(1, "2020-01-01", yuan=0), record(2, "2024-02-01", yuan=500_00)], "homes": homes}
+    assert value(over("sum"), "2024-03-31", 1, PARTS, **rows) == 0
+    assert value(over("sum", "then"), "2024-03-31", 1, PARTS, **rows) == 500_00
+
+
+def test_states_roll_up_like_counts():
+    rows = {"spells": [record(2, "2024-03-01")], "homes": HOMES}
+    spell = signal(SpellLength, name="spell", records="spells")
+    assert value(over("max", of="spell"), "2024-03-31", 1, [*PARTS, spell], **rows) == 31
+
+
+def test_a_count_over_members_then_needs_a_condition():
+    from riskscreen.errors import DeclarationError
+
+    with pytest.raises(DeclarationError, match="give a condition"):
+        signal(CountMembers, members="then")
+
+
+def test_any_is_1_where_one_member_has_more_than_nothing():
+    count = signal(Count, name="count", records="bills", window=Window(30))
+    rows = {"bills": BILLS, "homes": HOMES}
+    assert value(over("any", of="count"), "2024-03-31", 4, [*PARTS, count], **rows) == 1
+    assert value(over("any", of="count"), "2024-03-31", 1, [*PARTS, count], **rows) == 0
