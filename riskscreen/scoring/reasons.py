@@ -1,0 +1,132 @@
+"""Reasons: why somebody is listed, as sentences with number, window, agency and date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskscreen.declare import (
+    Average,
+    Deployment,
+    Largest,
+    Latest,
+    Money,
+    OverHousehold,
+    Share,
+    Signal,
+    Smallest,
+    Total,
+    Trend,
+)
+from riskscreen.features import Evidence
+from riskscreen.learning.artefact import Artefact
+from riskscreen.learning.examples import Examples, Floats
+from riskscreen.scoring.ranker import Ranker
+
+AT_MOST = 3
+RULE = "rule"  # the theme of a reason that is an alert rule
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of an entry: the signal (or alert rule), its theme, what it adds to the margin, and the sentence."""
+
+    signal: str
+    theme: str
+    weight: float
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        """The sentence in a language: ``"zh"``, else English."""
+        return self.zh if language == "zh" else self.en
+
+
+Weights = tuple[tuple[str, float], ...]
+
+
+def choose(examples: Examples, ranker: Ranker, deployment: Deployment) -> list[Weights]:
+    """For each example the signals to be said and their weights, at most three.
+
+    The heaviest of each theme come first, then the next heaviest. Under a champion a weight is exact tree SHAP, or
+    coefficient times deviation, and only what raises the margin is a reason. Under a baseline it is the baseline's own
+    signal; alert rules speak for themselves, see :func:`rule_reasons`.
+    """
+    if not isinstance(ranker.by, Artefact):
+        return [tuple((name, 1.0) for name in ranker.by.signals_used())] * len(examples)
+    weights = ranker.by.contributions(examples.matrix(ranker.by.signals))
+    themes = [deployment.signals[name].theme for name in ranker.by.signals]
+    return [_heaviest(row, ranker.by.signals, themes) for row in weights]
+
+
+def _heaviest(weights: Floats, names: Sequence[str], themes: Sequence[str]) -> Weights:
+    order = [int(place) for place in np.argsort(-weights, kind="stable") if weights[place] > 0]
+    first = [place for at, place in enumerate(order) if themes[place] not in [themes[p] for p in order[:at]]]
+    rest = [place for place in order if place not in first]
+    taken = sorted((first + rest)[:AT_MOST], key=order.index)
+    return tuple((names[place], float(weights[place])) for place in taken)
+
+
+def reasons(chosen: Weights, evidence: Mapping[str, Evidence], deployment: Deployment) -> tuple[Reason, ...]:
+    """The sentences of one entry, from the evidence behind its signals."""
+    return tuple(
+        Reason(
+            signal=name,
+            theme=deployment.signals[name].theme,
+            weight=weight,
+            en=sentence(deployment, name, evidence[name], "en"),
+            zh=sentence(deployment, name, evidence[name], "zh"),
+        )
+        for name, weight in chosen
+    )
+
+
+def rule_reasons(evidence: Mapping[str, Evidence], deployment: Deployment) -> tuple[Reason, ...]:
+    """The alert rules that fire for one entry, as reasons."""
+    fired = [
+        rule
+        for rule in deployment.alert_rules.values()
+        if all(condition.holds(evidence[condition.field].value) for condition in rule.where)
+    ]
+    return tuple(Reason(rule.name, RULE, 1.0, rule.label.en, rule.label.zh) for rule in fired[:AT_MOST])
+
+
+def rule_signals(deployment: Deployment) -> tuple[str, ...]:
+    """The signals that the alert rules look at."""
+    return tuple({condition.field: 0 for rule in deployment.alert_rules.values() for condition in rule.where})
+
+
+def sentence(deployment: Deployment, name: str, evidence: Evidence, language: str) -> str:
+    """A signal's reason in words: the declared sentence with the number, then agency and day."""
+    signal = deployment.signals[name]
+    owners = " · ".join(feed.owner.of(language) for feed in deployment.owners(name))
+    source = ", ".join(part for part in (owners, str(evidence.day or "")) if part)
+    if evidence.value is None:
+        unknown = "无记录" if language == "zh" else "nothing on record"
+        return f"{signal.label.of(language)}: {unknown}" + (f" ({source})" if source else "")
+    called = {code: words.of(language) for code, words in signal.words}
+    said = called.get(evidence.value) or number(deployment, signal, evidence.value)
+    said = signal.reason.of(language).format(value=said, days=signal.days or "")
+    return f"{said} ({source})" if source else said
+
+
+def number(deployment: Deployment, signal: Signal, value: float) -> str:
+    """A value as people write it: money in units, shares in per cent, thousands separated."""
+    decimals = _decimals(deployment, signal)
+    if decimals is not None:
+        return f"{value / 10**decimals:,.0f}"
+    if signal.unit == "%":
+        return f"{100 * value:.0f}%"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _decimals(deployment: Deployment, signal: Signal) -> int | None:
+    """How many decimals a money signal is kept with; ``None`` where the signal is not money."""
+    if isinstance(signal, Share):
+        return None
+    if isinstance(signal, OverHousehold) and signal.how != "any":
+        return _decimals(deployment, deployment.signals[signal.of])
+    if isinstance(signal, Total | Largest | Smallest | Average | Latest | Trend) and signal.column is not None:
+        kind = deployment.column_of(signal.records, signal.column).type
+        return kind.decimals if isinstance(kind, Money) else None
+    return None

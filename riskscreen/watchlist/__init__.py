@@ -1,0 +1,8 @@
+"""The ranked list: whom to visit first, as many as can be visited, with reasons.
+
+Pure: nothing here reads or writes.
+"""
+
+from riskscreen.watchlist.entries import Entry, from_table, listed, odds_words, to_table
+
+__all__ = ["Entry", "from_table", "listed", "odds_words", "to_table"]

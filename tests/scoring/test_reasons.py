@@ -1,0 +1,104 @@
+"""Reasons: which signals are said, and in which words."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from riskscreen.clock import Window
+from riskscreen.declare import AtLeast, Count, CountMembers, Derived, Largest, OverHousehold, Share, Text, Total
+from riskscreen.features import Evidence
+from riskscreen.learning.baselines import FittedBaseline
+from riskscreen.scoring import Ranker
+from riskscreen.scoring.reasons import _heaviest, choose, reasons, rule_reasons, sentence
+from tests.factories import deployment, place, rule, signal, text
+
+THEMES = {"health": text("health"), "work": text("work")}
+DAY = date(2023, 12, 31)
+
+
+def said(it, value, language="en", day=DAY, others=()):
+    town = deployment(*others, it, place=place(themes=THEMES))
+    return sentence(town, it.name, Evidence(value, day), language)
+
+
+def bill(kind, en="{value} yuan in {days} days", zh="近 {days} 天 {value} 元", **changes):
+    return signal(kind, **({"records": "bills", "window": Window(90), "reason": Text(en, zh)} | changes))
+
+
+def test_a_reason_has_number_window_agency_and_date_in_both_languages():
+    it = bill(Total, column="own")
+    assert said(it, 38_400_00) == "38,400 yuan in 90 days (Town hall, 2023-12-31)"
+    assert said(it, 38_400_00, "zh") == "近 90 天 38,400 元 (镇政府, 2023-12-31)"
+
+
+def test_what_is_not_known_is_said_so():
+    it = replace(bill(Largest, column="own"), label=Text("largest bill", "最大一笔"))
+    assert said(it, None, day=None) == "largest bill: nothing on record (Town hall)"
+    assert said(it, None, "zh", day=None) == "最大一笔: 无记录 (镇政府)"
+
+
+@pytest.mark.parametrize(
+    ("it", "others", "value", "number"),
+    [
+        (bill(Total, "{value}", column="yuan"), (), 123_456_78, "123,457"),
+        (bill(Share, "{value}", column="own", whole="yuan", unit="%"), (), 0.256, "26%"),
+        (bill(Total, "{value}", column="size"), (), 1234.56, "1,234.6"),
+        (bill(Count, "{value}"), (), 3, "3"),
+        (signal(OverHousehold, of="own", how="sum", reason=text("{value}")), (bill(Total, name="own", column="own"),), 500_00, "500"),
+        (signal(OverHousehold, of="own", how="any", reason=text("{value}")), (bill(Total, name="own", column="own"),), 1, "1"),
+        (signal(CountMembers, reason=text("{value}")), (), 4, "4"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_people_write_them(it, others, value, number):
+    assert said(it, value, others=others, day=None).split(" (")[0] == number
+
+
+def test_codes_are_said_in_the_words_declared_for_them():
+    it = bill(Largest, "Income: {value}", column="grade", words=((1, Text("poor", "贫困")),))
+    assert said(it, 1, day=None).startswith("Income: poor")
+    assert said(it, 2, day=None).startswith("Income: 2")
+
+
+def test_a_signal_without_a_feed_of_its_own_names_no_agency():
+    assert said(signal(CountMembers, reason=text("{value} people")), 4, day=None) == "4 people"
+
+
+def test_the_heaviest_of_each_theme_comes_first_and_only_what_raises_the_margin_counts():
+    names, themes = ["a", "b", "c", "d", "e"], ["health", "health", "work", "work", "health"]
+    weights = np.array([0.9, 0.8, 0.1, -0.5, 0.7])
+    assert _heaviest(weights, names, themes) == (("a", 0.9), ("b", 0.8), ("c", 0.1))
+    assert _heaviest(weights[:3], names, themes) == (("a", 0.9), ("b", 0.8), ("c", 0.1))
+    assert _heaviest(np.array([0.9, 0.8, 0.7, 0.0, 0.1]), names, themes) == (("a", 0.9), ("b", 0.8), ("c", 0.7))
+    assert _heaviest(-weights[:3], names, themes) == ()
+
+
+def test_a_theme_is_not_crowded_out_by_three_signals_of_another():
+    assert _heaviest(np.array([0.9, 0.8, 0.7, 0.1]), ["a", "b", "c", "d"], ["h", "h", "h", "w"]) == (
+        ("a", 0.9), ("b", 0.8), ("d", 0.1),
+    )  # fmt: skip
+
+
+def test_under_a_baseline_the_reason_is_the_signal_that_it_ranks_by():
+    ranker = Ranker(FittedBaseline("latest", "signal", "it"), "baseline:latest", "")
+    rows = cast("Any", [0, 0])
+    assert choose(rows, ranker, deployment(bill(Count))) == [(("it", 1.0),), (("it", 1.0),)]
+
+
+def test_under_the_alert_rules_the_reasons_are_those_that_fire():
+    town = deployment(
+        signal(Count, name="one", records="bills"),
+        signal(Derived, name="two", how="sum", of=("one", "one")),
+        alert_rules={"r1": rule("r1", AtLeast("one", 2)), "r2": rule("r2", AtLeast("two", 4), AtLeast("one", 1))},
+    )
+    fired = {"one": Evidence(1, DAY), "two": Evidence(4, DAY)}
+    assert [reason.signal for reason in rule_reasons(fired, town)] == ["r2"]
+    assert rule_reasons({"one": Evidence(None, None), "two": Evidence(None, None)}, town) == ()
+
+
+def test_reasons_carry_theme_and_weight():
+    town = deployment(bill(Count))
+    (reason,) = reasons((("it", 0.25),), {"it": Evidence(3, DAY)}, town)
+    assert (reason.theme, reason.weight, reason.of("zh")) == ("health", 0.25, "近 90 天 3 元 (镇政府, 2023-12-31)")
