@@ -37,10 +37,10 @@ check: $(STAMP) ## format, lint, types, layers, doctests, documentation
 	$(BIN)/python -m pytest -q -m "not long" --doctest-modules riskscreen tests/test_layers.py $(wildcard tests/test_docs.py)
 
 test: $(STAMP) ## every test that is not long
-	$(BIN)/python -m pytest -q -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not long" $(ARGS)
 
 test-long: $(STAMP) ## the long tests
-	$(BIN)/python -m pytest -q -m long $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m long $(ARGS)
 
 format: $(STAMP) ## formats, and mends what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .

@@ -45,32 +45,46 @@ class Window:
 
 @dataclass(frozen=True)
 class Horizon:
-    """The ``days`` days after ``as_of``: ``as_of < happened_on <= as_of + days``.
+    """The time after ``as_of``, in days or in calendar years: ``as_of < happened_on <= end(as_of)``.
 
     >>> Horizon(1).contains(date(2024, 1, 1), as_of=date(2024, 1, 1))
     False
     >>> Horizon(1).contains(date(2024, 1, 2), as_of=date(2024, 1, 1))
     True
+    >>> Horizon(365).end(date(2023, 12, 31)), Horizon(years=1).end(date(2023, 12, 31))
+    (datetime.date(2024, 12, 30), datetime.date(2024, 12, 31))
     """
 
-    days: int
+    days: int | None = None
+    years: int | None = None
 
     def __post_init__(self) -> None:
-        check_days("a horizon", self.days)
+        if (self.days is None) == (self.years is None):
+            raise CallerError("a horizon needs days or years, and not both: give one, for example Horizon(180)")
+        if self.years is None:
+            check_days("a horizon", self.days)
+        else:
+            check_days("a horizon", self.years, "years")
 
     def contains(self, happened_on: date, as_of: date) -> bool:
         """Whether a day lies in the horizon that begins after ``as_of``."""
         return as_of < happened_on <= self.end(as_of)
 
     def end(self, as_of: date) -> date:
-        """The last day of the horizon."""
-        return as_of + timedelta(days=self.days)
+        """The last day of the horizon; a year after 29 February ends on the last of February."""
+        if self.years is None:
+            return as_of + timedelta(days=self.days or 0)
+        year = as_of.year + self.years
+        return date(year, as_of.month, min(as_of.day, month_end(year, as_of.month).day))
+
+    def __str__(self) -> str:
+        return f"{self.days} days" if self.years is None else f"{self.years} years"
 
 
-def check_days(what: str, days: int) -> None:
-    """Raise ``CallerError`` unless ``days`` is a whole number of at least one day."""
-    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
-        raise CallerError(f"{what} has {days!r} days: give a whole number of at least 1")
+def check_days(what: str, count: int | None, unit: str = "days") -> None:
+    """Raise ``CallerError`` unless ``count`` is a whole number of at least one."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise CallerError(f"{what} has {count!r} {unit}: give a whole number of at least 1")
 
 
 def month_end(year: int, month: int) -> date:

@@ -129,6 +129,7 @@ def record(person: int, happened: str, **said: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "person": person,
         "household": said.pop("household", None),
+        "void_on": day(void) if (void := said.pop("void", None)) else None,
         "record_id": str(said.pop("id", (person, happened, sorted(said.items())))).encode(),
         "happened_on": day(happened),
         "known_on": day(said.pop("known", happened)),
@@ -143,7 +144,7 @@ def record(person: int, happened: str, **said: Any) -> dict[str, Any]:
 def bucket(town: Deployment, **rows: Sequence[Mapping[str, Any]]) -> Bucket:
     """A bucket from rows by record kind; values that a row does not name are not known."""
     whole, days = pa.int64(), pa.date32()
-    types = (whole, whole, pa.binary(), days, days, days, pa.bool_(), pa.int32(), whole)
+    types = (whole, whole, days, pa.binary(), days, days, days, pa.bool_(), pa.int32(), whole)
     own = list(zip(RECORD_COLUMNS, types, strict=True))
     tables = {}
     for kind, given in rows.items():

@@ -65,7 +65,7 @@ coverage_loss = ModelSpec(
         label=Text("no insurance for the whole of the next year", "下一年全年无保险"),
         records="year_2",
         where=(Is("inscovy2", 3),),
-        horizon=Horizon(365),
+        horizon=Horizon(years=1),
         judged_by="record",
     ),
     signals=(

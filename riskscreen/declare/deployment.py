@@ -5,7 +5,7 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +33,7 @@ from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError, RiskscreenError
 
 Named = TypeVar("Named")
+SILENT = Text("-", "-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,11 +149,21 @@ class Deployment:
         return True
 
     def fingerprint(self, names: Iterable[str]) -> str:
-        """A hash of what the named signals say, and of the contracts that they read: 16 hex digits."""
+        """A hash of what the named signals mean, and of the records that they read: 16 hex digits.
+
+        Words for people are left out: a better label changes no feature.
+        """
         signals = self.closure(names)
         kinds = sorted({signal.records for signal in signals if isinstance(signal, RecordSignal)})
-        said = [repr(signal) for signal in signals] + [repr(self.record_kinds[kind]) for kind in kinds]
+        said = [repr(replace(signal, label=SILENT, reason=SILENT, words=(), theme="", unit="")) for signal in signals]
+        said += [self._meaning(kind) for kind in kinds]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+    def _meaning(self, records: str) -> str:
+        """What decides the records of a kind: the mapping, and the columns that it reads."""
+        feed, kind = self.record_kinds[records]
+        read = [(column.name, column.type, column.missing) for column in feed.columns if column.name in kind.columns()]
+        return repr((replace(kind, label=SILENT), read))
 
     # Checks. Each raises a DeclarationError that names the declaration and, where one is near, the name meant.
 
@@ -233,7 +244,8 @@ class Deployment:
             self._known("signal", condition.field, self.signals, f"the cohort of {where}")
         self._known("record kind", spec.outcome.records, self.record_kinds, f"the outcome of {where}")
         for condition in spec.outcome.where:
-            self._column(spec.outcome.records, condition.field, f"the outcome of {where}")
+            if self._column(spec.outcome.records, condition.field, f"the outcome of {where}").protected:
+                raise DeclarationError(f"the outcome of {where} reads the protected column {condition.field!r}")
         for name in spec.audit:
             self._known("audit group", name, self.audit_groups, where)
         for baseline in spec.baselines:

@@ -73,6 +73,8 @@ class Feed:
         for name in sorted(kind.columns()):
             if name not in columns:
                 raise DeclarationError(f"{where} reads column {name!r}, which the feed does not declare: add it")
+            if columns[name].protected and name not in kind.values:
+                raise DeclarationError(f"{where} is made by the protected column {name!r}: it may reach audits only")
             if columns[name].truth:
                 raise DeclarationError(f"{where} reads column {name!r}, which is truth: only evaluation may")
         if not isinstance(columns[kind.person].type, Id):

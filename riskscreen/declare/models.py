@@ -148,13 +148,16 @@ class Gates:
 
 @dataclass(frozen=True, kw_only=True)
 class Origins:
-    """The days from which a model is trained and judged: the end of every ``month`` or ``year``."""
+    """The days from which a model is trained and judged: the end of every ``month`` or ``year``.
+
+    Of those whose outcomes are known, the newest ``at_most`` are learnt from.
+    """
 
     every: Literal["month", "year"]
     at_most: int = 12
 
     def up_to(self, first: date, last: date) -> list[date]:
-        """The origins in ``first..last``, ends included, oldest first; the newest ``at_most`` of them.
+        """The origins in ``first..last``, ends included, oldest first.
 
         >>> Origins(every="year").up_to(date(2012, 6, 1), date(2013, 12, 31))
         [datetime.date(2012, 12, 31), datetime.date(2013, 12, 31)]
@@ -164,7 +167,7 @@ class Origins:
             days = [year_end(year) for year in years]
         else:
             days = [month_end(year, month) for year in years for month in range(1, 13)]
-        return [day for day in days if first <= day <= last][-self.at_most :]
+        return [day for day in days if first <= day <= last]
 
 
 @dataclass(frozen=True, kw_only=True)

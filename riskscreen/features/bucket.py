@@ -11,6 +11,7 @@ import pyarrow as pa
 RECORD_COLUMNS = (
     "person",
     "household",
+    "void_on",
     "record_id",
     "happened_on",
     "known_on",
@@ -23,11 +24,15 @@ RECORD_COLUMNS = (
 
 @dataclass(frozen=True)
 class Record:
-    """One version of one record about one person."""
+    """One version of one record about one person.
+
+    ``void_on`` is the day from which the household is known to be none: collective, or of too many people.
+    """
 
     kind: str
     person: int
     household: int | None
+    void_on: date | None
     record_id: bytes
     happened_on: date
     known_on: date

@@ -40,7 +40,7 @@ def compute(
     ``progress`` is called with (buckets done, buckets).
     """
     task = partial(_features, store, tuple(as_ofs), wanted)
-    tables = _over_buckets(task, store, progress)
+    tables = _over_buckets(task, store, store.kinds(), progress)
     return _ordered(tables, wanted.schema())
 
 
@@ -51,7 +51,7 @@ def compute_labels(
     days = tuple(sorted({as_of for as_of, _ in asked}))
     task = partial(_labels, store, days, outcome, known_by)
     told: dict[tuple[date, int], int | None] = {}
-    for table in _over_buckets(task, store, None):
+    for table in _over_buckets(task, store, [outcome.records], None):
         columns = (table["as_of"].to_pylist(), table["person"].to_pylist(), table["label"].to_pylist())
         told |= {(as_of, person): label for as_of, person, label in zip(*columns, strict=True)}
     untold = {as_of: reference.label([], as_of, outcome, known_by) for as_of in days}
@@ -102,12 +102,14 @@ def _ordered(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
     return whole.sort_by([("as_of", "ascending"), ("person", "ascending")])
 
 
-def _over_buckets(task: Callable[[int], Answer], store: EventStore, progress: Progress | None) -> list[Answer]:
-    """Run a task for every bucket: in processes where there are cores, and enough records to be worth their start."""
+def _over_buckets(
+    task: Callable[[int], Answer], store: EventStore, kinds: Sequence[str], progress: Progress | None
+) -> list[Answer]:
+    """Run a task for every bucket: in processes where its kinds hold enough records to be worth their start."""
     report = progress or (lambda done, of: None)
     buckets = store.buckets()
     workers = min(len(buckets), os.cpu_count() or 1)
-    if sum(file.rows for file in store.version.files) < WORTH_A_PROCESS:
+    if sum(file.rows for file in store.version.files if file.kind in kinds) < WORTH_A_PROCESS:
         workers = 1
     answers: list[Answer] = []
     if workers <= 1:

@@ -144,16 +144,22 @@ class Night:
         return [record for record in self.of_person.get(person, []) if record.kind == kind]
 
     def household_on(self, person: int, day: date) -> int | None:
-        """Where a person lived on a day, as far as is known now: the last record up to it that states a household."""
+        """Where a person lived on a day, as far as is known now: the last record up to it that states a household.
+
+        ``None`` where that is known to be no household: a dormitory, or a fault of linkage.
+        """
         stated = [r for r in self.of_person.get(person, []) if r.household is not None and r.happened_on <= day]
-        return stated[-1].household if stated else None
+        return stated[-1].household if stated and self._is_household(stated[-1]) else None
+
+    def _is_household(self, record: Record) -> bool:
+        return record.void_on is None or self.as_of < record.void_on
 
     def _members(self) -> dict[int, list[int]]:
         """Everybody who ever was a member of a household, by household, as far as is known now."""
         members: dict[int, set[int]] = defaultdict(set)
         for person, records in self.of_person.items():
             for record in records:
-                if record.household is not None and record.happened_on <= self.as_of:
+                if record.household is not None and record.happened_on <= self.as_of and self._is_household(record):
                     members[record.household].add(person)
         return {household: sorted(people) for household, people in members.items()}
 

@@ -126,22 +126,33 @@ def _new_versions(kind: RecordKind, schema: pa.Schema, load: int, *, same_on_any
 
     History (an increment without ``received``) may come in any order, so there a record that says the same as the
     version before it is new all the same where it was known on another day: a third version may yet come between.
+    Where the contract alone says when a record was known, one that says the same as the newest landed version is not
+    new on any day: only the contract's lag can have changed, and what was landed keeps the day it was landed with.
     """
     return fill(
         "SELECT {columns} FROM {accepted} SEMI JOIN ("
-        "SELECT row, part FROM (SELECT *, lag(content) OVER w AS before, lag(known_on) OVER w AS known_before FROM ("
+        "SELECT row, part FROM (SELECT *, lag(content) OVER w AS before, lag(known_on) OVER w AS known_before,"
+        " first_value(content) OVER newest AS newest, bool_or(row IS NULL) OVER newest AS is_landed FROM ("
         "SELECT record_id, known_on, load, {content} AS content, NULL AS row, NULL AS part"
         " FROM landed SEMI JOIN {accepted} USING (record_id)"
         " UNION ALL SELECT record_id, known_on, {load}, content, row, part FROM {accepted})"
-        " WINDOW w AS (PARTITION BY record_id ORDER BY known_on, load))"
+        " WINDOW w AS (PARTITION BY record_id ORDER BY known_on, load),"
+        " newest AS (PARTITION BY record_id ORDER BY row IS NULL DESC, known_on DESC, load DESC"
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))"
         " WHERE row IS NOT NULL AND NOT coalesce(before = content AND ({always} OR known_before = known_on), FALSE)"
+        " AND NOT ({by_lag} AND is_landed AND newest = content)"
         ") USING (row, part) ORDER BY row, part",
         columns=_columns(schema, {"load": literal(load), **{column: value(column) for column in kind.values}}),
         accepted=accepted(kind),
         content=content([name(column) for column in kind.values]),
         load=literal(load),
-        always=Sql("TRUE" if same_on_any_day else "FALSE"),
+        always=_truth(same_on_any_day),
+        by_lag=_truth(kind.known is None),
     )
+
+
+def _truth(holds: bool) -> Sql:
+    return Sql("TRUE" if holds else "FALSE")
 
 
 def _withdrawals(feed: Feed, kind: RecordKind, schema: pa.Schema, load: int, day: date) -> Sql:

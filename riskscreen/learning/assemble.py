@@ -27,17 +27,18 @@ def training_examples(
     if not origins:
         raise CallerError(
             f"model {spec.name!r} cannot learn on {as_of}: no origin has outcomes that were known by then "
-            f"(horizon {spec.outcome.horizon.days} days); give a later --as-of or land more history"
+            f"(horizon {spec.outcome.horizon}); give a later --as-of or land more history"
         )
     return examples_on(store, deployment, spec, origins, known_by=as_of, progress=progress)
 
 
 def judged_origins(store: EventStore, spec: ModelSpec, known_by: date) -> list[date]:
-    """The origins of a spec from the first day known, whose outcomes were all known on a day."""
+    """The newest origins of a spec whose outcomes were all known on a day, oldest first; at most ``at_most``."""
     if store.version.first_known is None:
         return []
     first = date.fromisoformat(store.version.first_known)
-    return [day for day in spec.origins.up_to(first, known_by) if spec.outcome.known_by(day) <= known_by]
+    judged = [day for day in spec.origins.up_to(first, known_by) if spec.outcome.known_by(day) <= known_by]
+    return judged[-spec.origins.at_most :]
 
 
 def examples_on(

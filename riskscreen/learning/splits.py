@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from riskscreen.declare import ModelSpec
-from riskscreen.learning.examples import Bools, Days, Examples, Floats, Ints
+from riskscreen.learning.examples import Days, Examples, Floats, Ints
 from riskscreen.learning.ties import tie_hash
 
 TEST_ORIGINS = 2  # each costs as many fits as there are folds; the newest are most like the nights to come
@@ -36,11 +36,11 @@ class Splits:
 def splits(examples: Examples, spec: ModelSpec) -> Splits:
     """Rolling origin where the judged examples span enough time for it, else folds grouped by family.
 
-    The embargo is the outcome's horizon and lag: a label trains only where it was known by the test's as_of.
+    A label trains only where it was known by the test's as_of.
     """
-    embargo = spec.outcome.horizon.days + spec.outcome.lag_days
+    known_by = _known_by(examples.as_of, spec)
     later = rolling_origin(
-        examples.as_of, examples.family, examples.label, embargo=embargo, folds=spec.folds, seed=spec.seed
+        examples.as_of, examples.family, examples.label, known_by=known_by, folds=spec.folds, seed=spec.seed
     )
     if later:
         return Splits("rolling_origin", later)
@@ -61,22 +61,22 @@ def rolling_origin(
     family: Ints,
     label: Floats,
     *,
-    embargo: int,
+    known_by: Days,
     folds: int,
     seed: int,
     origins: int = TEST_ORIGINS,
 ) -> list[Part]:
     """Parts that learn from the past and are tested on the newest ``origins`` dates that have enough of it.
 
-    A train row has ``as_of + embargo <= the test's as_of`` (days). As the same families stand at every date,
-    each test date is cut into ``folds`` groups of families; a group is tested by what the other families'
-    past tells. Empty where no date has a past that holds both outcomes; the caller then falls back on
-    :func:`grouped_folds`.
+    ``known_by`` [n] is the day on which a row's outcome is known; a train row has ``known_by <= the test's as_of``.
+    As the same families stand at every date, each test date is cut into ``folds`` groups of families; a group is
+    tested by what the other families' past tells. Empty where no date has a past that holds both outcomes; the caller
+    then falls back on :func:`grouped_folds`.
     """
     fold = _deal(family, label, folds, seed)
     parts: list[Part] = []
-    for day in _testable(as_of, label, embargo, folds)[-origins:]:
-        past = _past(as_of, day, embargo)
+    for day in _testable(as_of, label, known_by, folds)[-origins:]:
+        past = known_by <= day
         parts += [
             (np.flatnonzero(past & (fold != number)), np.flatnonzero((as_of == day) & (fold == number)))
             for number in range(folds)
@@ -84,16 +84,20 @@ def rolling_origin(
     return [(train, test) for train, test in parts if len(test)]
 
 
-def _past(as_of: Days, day: np.datetime64, embargo: int) -> Bools:
-    return np.asarray(as_of + np.timedelta64(embargo, "D") <= day)
+def _known_by(as_of: Days, spec: ModelSpec) -> Days:
+    """The day on which each row's outcome is known [n]."""
+    days, place = np.unique(as_of, return_inverse=True)
+    known = [spec.outcome.known_by(day.astype("datetime64[D]").item()) for day in days]
+    by_day: Days = np.array(known, dtype="datetime64[D]")
+    return by_day[place]
 
 
-def _testable(as_of: Days, label: Floats, embargo: int, folds: int) -> list[np.datetime64]:
+def _testable(as_of: Days, label: Floats, known_by: Days, folds: int) -> list[np.datetime64]:
     """The dates at which, and in whose past, each outcome came about at least once a fold."""
     return [
         day
         for day in np.unique(as_of)
-        if all(_both_outcomes(label[rows], folds) for rows in (as_of == day, _past(as_of, day, embargo)))
+        if all(_both_outcomes(label[rows], folds) for rows in (as_of == day, known_by <= day))
     ]
 
 

@@ -1,5 +1,5 @@
 """From landed records to persons, households and families, and each record into its bucket."""
 
-from riskscreen.linkage.link import Linked, link
+from riskscreen.linkage.link import Linked, is_current, link
 
-__all__ = ["Linked", "link"]
+__all__ = ["Linked", "is_current", "link"]

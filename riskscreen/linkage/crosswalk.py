@@ -3,8 +3,11 @@
 Numbers are dealt in the order in which tokens were landed, and kept for good: a later link only adds to them.
 """
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from riskscreen.identity import Key, pseudonym
 
-# A family is joined through households of at most this many people: more than that is a dormitory or a fault.
+# A household is shared by at most this many people: more than that is a dormitory or a fault of linkage.
 LARGEST_HOUSEHOLD = 20
 
 PERSONS = pa.schema(
@@ -25,7 +28,15 @@ PERSONS = pa.schema(
         ("bucket", pa.int32()),
     ]
 )
-HOUSEHOLDS = pa.schema([("household", pa.int64()), ("token", pa.binary(16)), ("joins", pa.bool_())])
+HOUSEHOLDS = pa.schema([("household", pa.int64()), ("token", pa.binary(16)), ("void_on", pa.date32())])
+
+
+class Membership(NamedTuple):
+    """One person told of as a member of one household, with the days on which that became known."""
+
+    person: int
+    known_on: date
+    collective_on: date | None
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,8 @@ class Crosswalk:
     """Persons and households by token.
 
     ``persons`` has the columns of ``PERSONS``, ordered by person number; ``households`` those of ``HOUSEHOLDS``, where
-    ``joins`` says whether its members share one life: small enough, and not collective.
+    ``void_on`` is the day from which it is known to be no household: collective, or of too many people. Nights before
+    that day still know it as one.
     """
 
     persons: pa.Table
@@ -48,20 +60,20 @@ class Crosswalk:
 def extend(old: Crosswalk, members: pa.Table, key: Key, buckets: int) -> Crosswalk:
     """The crosswalk with everybody in ``members`` added, families and buckets brought up to date.
 
-    ``members`` has the columns ``person`` and ``household`` (tokens; household may be null) and ``collective``, each
-    combination once, in the order of landing.
+    ``members`` has the columns ``person`` and ``household`` (tokens; household may be null), ``known_on`` (first told
+    of) and ``collective_on`` (first told of as collective, or null), each combination once, in the order of landing.
     """
     person_tokens = _dealt(old.persons.column("token").to_pylist(), members.column("person").to_pylist())
     household_tokens = _dealt(old.households.column("token").to_pylist(), members.column("household").to_pylist())
-    pairs = _pairs(members, person_tokens, household_tokens)
-    joins = _joins(pairs, members, household_tokens)
-    family = _families(len(person_tokens), len(household_tokens), [pair for pair in pairs if joins[pair[1]]])
+    told = _told(members, person_tokens, household_tokens)
+    void_on = [_void_on(told.get(number, [])) for number in range(len(household_tokens))]
+    family = _families(len(person_tokens), len(household_tokens), _joined(told, void_on))
     bucket = _buckets(family, old.persons.column("bucket").to_numpy(), buckets)
     numbers = np.arange(len(person_tokens))
     names = old.persons.column("entity_id").to_pylist()
     names += [pseudonym(key, number) for number in range(len(names), len(person_tokens))]
     persons = pa.table([numbers, list(person_tokens), names, family, bucket], schema=PERSONS)
-    households = pa.table([np.arange(len(joins)), list(household_tokens), joins], schema=HOUSEHOLDS)
+    households = pa.table([np.arange(len(void_on)), list(household_tokens), void_on], schema=HOUSEHOLDS)
     return Crosswalk(persons, households)
 
 
@@ -71,16 +83,31 @@ def _dealt(known: list[bytes], landed: list[bytes | None]) -> dict[bytes, int]:
     return {token: number for number, token in enumerate(tokens)}
 
 
-def _pairs(members: pa.Table, persons: dict[bytes, int], households: dict[bytes, int]) -> list[tuple[int, int]]:
-    columns = (members.column("person").to_pylist(), members.column("household").to_pylist())
-    return [(persons[person], households[home]) for person, home in zip(*columns, strict=True) if home is not None]
+def _told(members: pa.Table, persons: dict[bytes, int], households: dict[bytes, int]) -> dict[int, list[Membership]]:
+    """Who was ever told of as a member, by household."""
+    told: dict[int, list[Membership]] = defaultdict(list)
+    columns = [members.column(name).to_pylist() for name in ("person", "household", "known_on", "collective_on")]
+    for person, household, known_on, collective_on in zip(*columns, strict=True):
+        if household is not None:
+            told[households[household]].append(Membership(persons[person], known_on, collective_on))
+    return told
 
 
-def _joins(pairs: list[tuple[int, int]], members: pa.Table, households: dict[bytes, int]) -> list[bool]:
-    size = Counter(household for _, household in set(pairs))
-    landed = zip(members.column("household").to_pylist(), members.column("collective").to_pylist(), strict=True)
-    collective = {households[token] for token, flag in landed if token is not None and flag}
-    return [size[number] <= LARGEST_HOUSEHOLD and number not in collective for number in range(len(households))]
+def _void_on(members: list[Membership]) -> date | None:
+    """The day on which a household was first told of as collective, or its 21st member became known."""
+    collective = [member.collective_on for member in members if member.collective_on is not None]
+    known = sorted(member.known_on for member in members)
+    return min([*collective, *known[LARGEST_HOUSEHOLD:]], default=None)
+
+
+def _joined(told: Mapping[int, list[Membership]], void_on: list[date | None]) -> list[tuple[int, int]]:
+    """The pairs of person and household that some night knows as sharing a life: they must lie in one bucket."""
+    return [
+        (member.person, household)
+        for household, members in told.items()
+        for member in members
+        if (void := void_on[household]) is None or member.known_on < void
+    ]
 
 
 def _families(people: int, households: int, pairs: list[tuple[int, int]]) -> np.ndarray:

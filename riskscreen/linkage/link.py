@@ -35,25 +35,38 @@ def link(home: Path, deployment: Deployment, key: Key, progress: Callable[[str],
     """
     say = progress or (lambda step: None)
     landing = Landing(home)
-    kinds = [kind for kind in deployment.record_kinds if landing.paths(kind)]
-    if not kinds:
+    schemas = _schemas(landing, deployment)
+    if not schemas:
         raise CallerError(f"nothing was landed in {home.name!r}: run `riskscreen ingest FILE…` first")
     if landing.key_id != key.id:
         raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
     old = current(home)
-    schemas = {kind: landed_schema(*deployment.record_kinds[kind]) for kind in kinds}
-    state = _state(landing, schemas)
-    if old is not None and (old.landing, old.buckets) == (state, deployment.place.buckets):
+    if is_current(home, deployment):
         return _linked(EventStore.open(home), changed=False)
     say("people and households")
-    crosswalk = extend(_crosswalk(home, old, deployment), _members(landing, kinds), key, deployment.place.buckets)
+    crosswalk = extend(
+        _crosswalk(home, old, deployment), _members(landing, list(schemas)), key, deployment.place.buckets
+    )
     tables: dict[tuple[str, int], pa.Table] = {}
-    for kind in kinds:
+    for kind, schema in schemas.items():
         say(kind)
-        tables |= _routed(kind, landing.read(kind, schema=schemas[kind]), crosswalk, deployment.place.buckets)
-    version = _version(old, state, deployment.place.buckets, crosswalk, tables)
+        tables |= _routed(kind, landing.read(kind, schema=schema), crosswalk, deployment.place.buckets)
+    version = _version(old, _state(landing, schemas), deployment.place.buckets, crosswalk, tables)
     write(home, version, tables, {"persons": crosswalk.persons, "households": crosswalk.households})
     return _linked(EventStore.open(home), changed=True)
+
+
+def is_current(home: Path, deployment: Deployment) -> bool:
+    """Whether the event store holds all that was landed, as the deployment declares it now."""
+    landing, version = Landing(home), current(home)
+    state = _state(landing, _schemas(landing, deployment))
+    return version is not None and (version.landing, version.buckets) == (state, deployment.place.buckets)
+
+
+def _schemas(landing: Landing, deployment: Deployment) -> dict[str, pa.Schema]:
+    """The columns of each record kind of which something was landed."""
+    kinds = deployment.record_kinds
+    return {kind: landed_schema(*kinds[kind]) for kind in kinds if landing.paths(kind)}
 
 
 def _state(landing: Landing, schemas: Mapping[str, pa.Schema]) -> str:
@@ -80,12 +93,13 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
 
 def _members(landing: Landing, kinds: list[str]) -> pa.Table:
     """Each combination of person and household once, in the order of landing."""
-    columns = ["person", "household", "collective", "load", "row"]
+    columns = ["person", "household", "collective", "known_on", "load", "row"]
     landed = pa.concat_tables([landing.read(kind, columns) for kind in kinds])
     with duckdb.connect(config={"temp_directory": ""}) as connection:
         connection.register("landed", landed)
         return connection.sql("""
-            select person, household, bool_or(collective) as collective
+            select person, household, min(known_on) as known_on,
+                min(known_on) filter (collective and household is not null) as collective_on
             from landed group by person, household order by min((load, row)), household
         """).to_arrow_table()
 
@@ -111,7 +125,7 @@ def _routed(kind: str, landed: pa.Table, crosswalk: Crosswalk, buckets: int) -> 
             ), whole as (
                 select * from landed union all by name select * from moved
             )
-            select persons.bucket, persons.person, case when joins then households.household end as household,
+            select persons.bucket, persons.person, households.household as household, void_on,
                 record_id, happened_on, known_on, ends_on, withdrawn, load, "row" {"," if kept else ""} {kept}
             from whole
             join persons on persons.token = whole.person

@@ -8,6 +8,7 @@ import numpy as np
 from riskscreen.declare import (
     Average,
     Deployment,
+    Derived,
     Largest,
     Latest,
     Money,
@@ -106,7 +107,7 @@ def sentence(deployment: Deployment, name: str, evidence: Evidence, language: st
         return f"{signal.label.of(language)}: {unknown}" + (f" ({source})" if source else "")
     called = {code: words.of(language) for code, words in signal.words}
     said = called.get(evidence.value) or number(deployment, signal, evidence.value)
-    said = signal.reason.of(language).format(value=said, days=signal.days or "")
+    said = signal.reason.of(language).format(value=said, days=_days(deployment, signal) or "")
     return f"{said} ({source})" if source else said
 
 
@@ -120,13 +121,31 @@ def number(deployment: Deployment, signal: Signal, value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
+def _days(deployment: Deployment, signal: Signal) -> int | None:
+    """The window that a reason speaks of: the signal's, or that of what the household's members are asked for."""
+    return deployment.signals[signal.of].days if isinstance(signal, OverHousehold) else signal.days
+
+
 def _decimals(deployment: Deployment, signal: Signal) -> int | None:
     """How many decimals a money signal is kept with; ``None`` where the signal is not money."""
     if isinstance(signal, Share):
         return None
+    if isinstance(signal, Derived):
+        return _combined_decimals(signal.how, [_decimals(deployment, deployment.signals[name]) for name in signal.of])
     if isinstance(signal, OverHousehold) and signal.how != "any":
         return _decimals(deployment, deployment.signals[signal.of])
     if isinstance(signal, Total | Largest | Smallest | Average | Latest | Trend) and signal.column is not None:
         kind = deployment.column_of(signal.records, signal.column).type
         return kind.decimals if isinstance(kind, Money) else None
     return None
+
+
+def _combined_decimals(how: str, parts: list[int | None]) -> int | None:
+    """Money stays money when added, compared, multiplied by a number or divided by one."""
+    first, *others = parts
+    if how == "ratio":
+        return first if others == [None] else None
+    if how == "product":
+        money = [part for part in parts if part is not None]
+        return money[0] if len(money) == 1 else None
+    return first

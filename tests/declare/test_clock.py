@@ -59,6 +59,20 @@ def test_months_end_on_their_last_day_in_leap_years_too():
     assert year_end(2012) == date(2012, 12, 31)
 
 
+def test_a_year_ends_on_the_same_day_of_the_next_year_leap_or_not():
+    ends = [Horizon(years=1).end(day(of)) for of in ("2011-12-31", "2012-12-31", "2024-02-29", "2023-02-28")]
+    assert [f"{end}" for end in ends] == ["2012-12-31", "2013-12-31", "2025-02-28", "2024-02-28"]
+    assert Horizon(365).end(day("2011-12-31")) == day("2012-12-30")
+
+
+def test_a_horizon_is_in_days_or_in_years():
+    for given_ in ({}, {"days": 1, "years": 1}):
+        with pytest.raises(CallerError, match="days or years, and not both"):
+            Horizon(**given_)
+    with pytest.raises(CallerError, match="a horizon has 0 years"):
+        Horizon(years=0)
+
+
 @pytest.mark.parametrize("days", [0, -1, 1.5, True, "30"])
 def test_a_window_or_horizon_without_a_whole_day_cannot_be_made(days):
     for kind in (Window, Horizon):

@@ -1,6 +1,7 @@
 """What a deployment cannot say: each is refused with a sentence, when it is read."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,7 @@ def test_a_whole_deployment_can_be_read_and_sent_to_another_process():
         (lambda: feed(files=()), "has no file-name pattern"),
         (lambda: bills(key=()), "has no key"),
         (lambda: bills(values=("person",)), "a value called 'person', which every record has"),
+        (lambda: feed(records=(bills(when=(Is("sex", "f"),), values=()),)), "is made by the protected column 'sex'"),
         (lambda: bills(lag_days=-1), "a lag of -1 days"),
         (lambda: homes(household=HouseholdKey("home", ())), "names no column"),
         (lambda: Each("month", ()), "lists no value"),
@@ -165,6 +167,8 @@ def test_the_fingerprint_changes_with_the_signal_its_inputs_and_its_contract_and
     assert deployment(whole, part, other).fingerprint(["it"]) == first
     longer = signal(Total, name="whole", records="bills", column="yuan", window=Window(30))
     assert deployment(longer, part).fingerprint(["it"]) != first
+    called = deployment(replace(whole, label=text("better")), replace(part, reason=text("words")))
+    assert called.fingerprint(["it"]) == first
     later = feed(records=(bills(lag_days=3), spells(), homes()))
     assert deployment(whole, part, feeds={"town_feed": later}).fingerprint(["it"]) != first
 

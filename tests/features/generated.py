@@ -73,6 +73,7 @@ def versions(draw, kind):
             {
                 "person": person,
                 "household": draw(st.none() | st.integers(1, 2)) if kind == "homes" else None,
+                "void_on": None,
                 "record_id": f"{kind} {person} {identity}".encode(),
                 "happened_on": moved,
                 "known_on": happened + timedelta(days=draw(st.sampled_from([0, 0, 1, 30, 200]))),

@@ -4,7 +4,7 @@ import pytest
 
 from riskscreen.clock import Window
 from riskscreen.declare import AtLeast, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
-from tests.factories import record, signal, value
+from tests.factories import day, record, signal, value
 
 YUAN = signal(Total, name="yuan_365", records="bills", column="yuan", window=Window(365))
 TOP = signal(Largest, name="top", records="bills", column="yuan")
@@ -94,6 +94,23 @@ def test_the_earner_who_died_still_counts_then():
     rows = {"bills": [record(1, "2020-01-01", yuan=0), record(2, "2024-02-01", yuan=500_00)], "homes": homes}
     assert value(over("sum"), "2024-03-31", 1, PARTS, **rows) == 0
     assert value(over("sum", "then"), "2024-03-31", 1, PARTS, **rows) == 500_00
+
+
+def test_a_household_found_to_be_none_counts_as_one_on_the_nights_before():
+    """Home 7 turns out to be a dormitory on 10 March: person 3, who moved out of it, is not concerned."""
+    void = [{**row, "void_on": day("2024-03-10")} if row["household"] == 7 else row for row in HOMES]
+    rows = {"bills": BILLS, "homes": void}
+    assert value(over("sum"), "2024-03-09", 1, PARTS, **rows) == 1_00 + 2_00
+    assert value(over("sum"), "2024-03-10", 1, PARTS, **rows) == 1_00
+    assert value(signal(CountMembers), "2024-03-10", 3, PARTS, **rows) == 2
+
+
+def test_who_moves_to_a_dormitory_leaves_the_home_before():
+    homes = [*HOMES[:2], record(2, "2024-03-01", household=9, void="2024-03-01")]
+    rows = {"bills": [record(1, "2024-02-01", yuan=1_00), record(2, "2024-02-01", yuan=2_00)], "homes": homes}
+    assert value(over("sum"), "2024-02-29", 1, PARTS, **rows) == 3_00
+    assert value(over("sum"), "2024-03-01", 1, PARTS, **rows) == 1_00
+    assert value(over("sum"), "2024-03-01", 2, PARTS, **rows) == 2_00
 
 
 def test_states_roll_up_like_counts():

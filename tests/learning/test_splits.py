@@ -47,7 +47,7 @@ def test_folds_do_not_depend_on_the_order_of_rows():
 
 def test_rolling_origin_tests_the_newest_dates_on_other_families_past():
     as_of, family, label = panel()
-    parts = rolling_origin(as_of, family, label, embargo=365, folds=3, seed=1)
+    parts = rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(365, "D"), folds=3, seed=1)
     assert sorted({str(day) for _, test in parts for day in as_of[test]}) == ["2021-12-31", "2022-12-31"]
     for train, test in parts:
         assert not set(family[train]) & set(family[test])
@@ -60,15 +60,19 @@ def test_rolling_origin_tests_the_newest_dates_on_other_families_past():
 def test_the_embargo_counts_the_day_itself():
     as_of, family, label = panel()
     days_in_2021 = 365
-    on_the_day = rolling_origin(as_of, family, label, embargo=days_in_2021, folds=3, seed=1, origins=1)
-    a_day_more = rolling_origin(as_of, family, label, embargo=days_in_2021 + 1, folds=3, seed=1, origins=1)
+    on_the_day = rolling_origin(
+        as_of, family, label, known_by=as_of + np.timedelta64(days_in_2021, "D"), folds=3, seed=1, origins=1
+    )
+    a_day_more = rolling_origin(
+        as_of, family, label, known_by=as_of + np.timedelta64(days_in_2021 + 1, "D"), folds=3, seed=1, origins=1
+    )
     assert {str(as_of[train].max()) for train, _ in on_the_day} == {"2021-12-31"}
     assert {str(as_of[train].max()) for train, _ in a_day_more} == {"2020-12-31"}
 
 
 def test_without_a_past_that_is_long_enough_there_is_no_rolling_origin():
     as_of, family, label = panel()
-    assert rolling_origin(as_of, family, label, embargo=5000, folds=3, seed=1) == []
+    assert rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(5000, "D"), folds=3, seed=1) == []
 
 
 def test_a_past_of_one_outcome_alone_is_no_past():
@@ -76,7 +80,7 @@ def test_a_past_of_one_outcome_alone_is_no_past():
     label = np.where(as_of < YEARS[2], 0.0, label)
     days = {
         str(day)
-        for _, test in rolling_origin(as_of, family, label, embargo=365, folds=3, seed=1)
+        for _, test in rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(365, "D"), folds=3, seed=1)
         for day in as_of[test]
     }
     assert days == {"2022-12-31"}

@@ -91,18 +91,39 @@ def test_people_who_share_a_household_are_one_family_also_through_others(tmp_pat
     assert families(tmp_path) == [["ann", "bob", "cyd"], ["dan"]]
 
 
+def void_days(home):
+    return {str(r["void_on"]) for r in records(home, "homes")}
+
+
 def test_a_collective_household_joins_nobody(tmp_path):
     land(tmp_path, homes=[row("ann", "dorm", collective=True), row("bob", "dorm", collective=True)])
     link(tmp_path, TOWN, KEY)
     assert families(tmp_path) == [["ann"], ["bob"]]
-    assert [r["household"] for r in records(tmp_path, "homes")] == [None, None]
+    assert void_days(tmp_path) == {"2024-01-01"}
 
 
-@pytest.mark.parametrize(("size", "joined"), [(20, 1), (21, 21)])
-def test_a_household_of_more_than_20_joins_nobody(tmp_path, size, joined):
+def test_a_household_found_to_be_collective_later_still_joins_those_known_before(tmp_path):
+    later = row("cyd", "h1", happened="2024-01-02", known="2024-03-01", collective=True)
+    land(tmp_path, homes=[row("ann", "h1"), row("bob", "h1"), later])
+    link(tmp_path, TOWN, KEY)
+    assert families(tmp_path) == [["ann", "bob"], ["cyd"]]
+    assert void_days(tmp_path) == {"2024-03-01"}
+
+
+@pytest.mark.parametrize(("size", "joined", "void"), [(20, 1, {"None"}), (21, 21, {"2024-01-01"})])
+def test_a_household_of_more_than_20_joins_nobody(tmp_path, size, joined, void):
     land(tmp_path, homes=[row(f"p{number}", "h1") for number in range(size)])
     link(tmp_path, TOWN, KEY)
     assert len(families(tmp_path)) == joined
+    assert void_days(tmp_path) == void
+
+
+def test_the_21st_member_ends_a_household_on_the_day_on_which_they_are_known(tmp_path):
+    land(tmp_path, homes=[row(f"p{number}", "h1") for number in range(20)])
+    land(tmp_path, homes=[row("p20", "h1", happened="2024-02-01", known="2024-02-09")])
+    link(tmp_path, TOWN, KEY)
+    assert sorted(len(family) for family in families(tmp_path)) == [1, 20]
+    assert void_days(tmp_path) == {"2024-02-09"}
 
 
 def test_everything_of_a_family_lies_in_one_bucket(tmp_path):

@@ -34,10 +34,19 @@ def test_a_reason_has_number_window_agency_and_date_in_both_languages():
     assert said(it, 38_400_00, "zh") == "近 90 天 38,400 元 (镇政府, 2023-12-31)"
 
 
+def test_a_roll_up_speaks_of_the_window_of_what_it_rolls_up():
+    it = signal(OverHousehold, of="own", how="sum", reason=text("{value} yuan in {days} days"))
+    assert said(it, 9_00, others=(bill(Total, name="own", column="own"),), day=None).startswith("9 yuan in 90 days")
+
+
 def test_what_is_not_known_is_said_so():
     it = replace(bill(Largest, column="own"), label=Text("largest bill", "最大一笔"))
     assert said(it, None, day=None) == "largest bill: nothing on record (Town hall)"
     assert said(it, None, "zh", day=None) == "最大一笔: 无记录 (镇政府)"
+
+
+OWN = bill(Total, name="own", column="own")
+N = signal(CountMembers, name="n")
 
 
 @pytest.mark.parametrize(
@@ -47,9 +56,13 @@ def test_what_is_not_known_is_said_so():
         (bill(Share, "{value}", column="own", whole="yuan", unit="%"), (), 0.256, "26%"),
         (bill(Total, "{value}", column="size"), (), 1234.56, "1,234.6"),
         (bill(Count, "{value}"), (), 3, "3"),
-        (signal(OverHousehold, of="own", how="sum", reason=text("{value}")), (bill(Total, name="own", column="own"),), 500_00, "500"),
-        (signal(OverHousehold, of="own", how="any", reason=text("{value}")), (bill(Total, name="own", column="own"),), 1, "1"),
+        (signal(OverHousehold, of="own", how="sum", reason=text("{value}")), (OWN,), 500_00, "500"),
+        (signal(OverHousehold, of="own", how="any", reason=text("{value}")), (OWN,), 1, "1"),
         (signal(CountMembers, reason=text("{value}")), (), 4, "4"),
+        (signal(Derived, how="sum", of=("own", "own"), reason=text("{value}")), (OWN,), 500_00, "500"),
+        (signal(Derived, how="ratio", of=("own", "n"), reason=text("{value}")), (OWN, N), 500_00, "500"),
+        (signal(Derived, how="ratio", of=("own", "own"), reason=text("{value}")), (OWN,), 0.5, "0.5"),
+        (signal(Derived, how="product", of=("n", "own"), reason=text("{value}")), (OWN, N), 500_00, "500"),
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_people_write_them(it, others, value, number):

@@ -1,0 +1,108 @@
+"""The commands ``ingest``, ``link`` and ``features``."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from riskscreen.cli.output import AsJson, bar, print_json, print_table, steps
+from riskscreen.cli.session import Session
+from riskscreen.clock import parse_day
+from riskscreen.errors import CallerError
+
+QUARANTINED_ABOVE_LIMIT = 3
+
+
+def today(session: Session) -> date:
+    """Today in the deployment's time zone: the one place where a clock is read."""
+    return datetime.now(ZoneInfo(session.deployment.place.time_zone)).date()
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Agency files, or folders of them.", show_default=False)],
+    feed: Annotated[str | None, typer.Option(help="The feed, where the file's name does not tell it.")] = None,
+    received: Annotated[
+        str | None, typer.Option(help="The day of delivery (YYYY-MM-DD): nothing in it was known before.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Check agency files against their contracts, quarantine bad rows, land the rest."""
+    from riskscreen.ingest import ingest as run
+    from riskscreen.ingest import summary
+
+    session: Session = context.obj
+    day = parse_day(received, "--received") if received else None
+    deployment = session.deployment
+    with session.lock("ingest"), steps("ingest") as say:
+        results = run(
+            paths, deployment, session.home, session.key_or_new(), loaded_on=today(session), received=day, feed=feed,
+            progress=lambda name, done, of: say(f"{name} ({done} of {of} done)"),
+        )  # fmt: skip
+    if as_json:
+        print_json(summary(results))
+    else:
+        numbers = ("read", "accepted", "quarantined", "warnings")
+        counts = [(r.read, r.accepted, r.quarantined, len(r.warnings)) for r in results]
+        rows = [[r.feed, r.file, *(f"{n:,}" for n in of)] for r, of in zip(results, counts, strict=True)]
+        print_table("Landed", ["feed", "file", *numbers], rows, numbers)
+    for result in results:
+        for warning in result.warnings:
+            typer.echo(f"warning: {result.file}: {warning}", err=True)
+    above = [result for result in results if result.above_limit]
+    for result in above:
+        typer.echo(
+            f"riskscreen: {result.quarantined:,} of {result.read:,} rows of {result.file} were quarantined, more than "
+            f"feed {result.feed!r} allows: see {session.home}/quarantine/{result.feed}",
+            err=True,
+        )
+    return QUARANTINED_ABOVE_LIMIT if above else 0
+
+
+def link(context: typer.Context, as_json: AsJson = False) -> None:
+    """Build or extend the crosswalk and the event store from what was landed."""
+    from dataclasses import asdict
+
+    from riskscreen.linkage import link as run
+
+    session: Session = context.obj
+    session.existing_home()
+    with session.lock("link"), steps("link") as say:
+        linked = run(session.home, session.deployment, session.key(), say)
+    if as_json:
+        print_json(asdict(linked))
+        return
+    state = "linked" if linked.changed else "nothing new since the last link"
+    typer.echo(
+        f"{state}: {linked.people:,} people, {linked.households:,} households, {linked.records:,} records "
+        f"(event store version {linked.version})"
+    )
+
+
+def features(
+    context: typer.Context,
+    as_of: Annotated[str, typer.Option("--as-of", help="One day or several, as D[,D…] (YYYY-MM-DD).")],
+    out: Annotated[Path, typer.Option(help="The folder to write features.parquet to.")],
+    with_record_id: Annotated[
+        str | None, typer.Option(help="Add record_id: each person's latest visible record of this feed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write every signal of everybody as of one or several days."""
+    from riskscreen.eventstore.store import EventStore
+    from riskscreen.features.export import export
+
+    session: Session = context.obj
+    days = sorted({parse_day(text.strip(), "--as-of") for text in as_of.split(",")})
+    deployment = session.deployment
+    if with_record_id is not None and with_record_id not in deployment.feeds:
+        raise CallerError(f"there is no feed {with_record_id!r}: declared are {', '.join(deployment.feeds)}")
+    store = EventStore.open(session.existing_home())
+    with bar("features") as progress:
+        path, rows = export(store, deployment, days, out, with_record_id, progress)
+    if as_json:
+        print_json({"file": str(path), "rows": rows, "as_of": [day.isoformat() for day in days]})
+    else:
+        typer.echo(f"{rows:,} rows as of {', '.join(map(str, days))} in {path}")

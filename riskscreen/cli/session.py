@@ -1,0 +1,107 @@
+"""What a command works with: the deployment, the home, its key and its lock."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+import riskscreen
+from riskscreen.declare import Deployment, load
+from riskscreen.errors import CallerError, HomeError, LockHeld
+from riskscreen.identity import Key, create_key, load_key
+
+
+@dataclass(frozen=True)
+class Session:
+    """The global options, and what they lead to; nothing is read before it is asked for."""
+
+    deployment_name: str
+    home_given: Path | None
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """The deployment, read and checked."""
+        return load(find_deployment(self.deployment_name))
+
+    @cached_property
+    def home(self) -> Path:
+        """The home folder, which may not exist yet."""
+        return self.home_given or Path("var") / self.deployment.name
+
+    def key(self) -> Key:
+        """The home's key; ``HomeError`` where there is none or others can read it."""
+        return load_key(self.home, os.environ)
+
+    def key_or_new(self) -> Key:
+        """The home's key, made on the first call where neither the environment nor the home has one."""
+        given = {"RISKSCREEN_KEY", "RISKSCREEN_KEY_FILE"} & os.environ.keys()
+        if given or (self.home / "key").exists() or (self.home / "landing" / "manifest.json").exists():
+            return self.key()
+        return create_key(self.home)
+
+    def existing_home(self) -> Path:
+        """The home; ``CallerError`` where nothing was ever ingested into it."""
+        name = self.deployment.name
+        if not self.home.is_dir():
+            raise CallerError(f"{name!r} has no home {self.home}: run `riskscreen ingest FILE…` first, or check --home")
+        return self.home
+
+    @contextmanager
+    def lock(self, command: str) -> Iterator[None]:
+        """Hold the home for a command that writes; ``LockHeld`` where another run has it."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise HomeError(
+                f"home {self.home} cannot be written ({error.strerror}): check --home and its rights"
+            ) from None
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                holder = os.read(handle, 100).decode(errors="replace") or "unknown"
+                raise LockHeld(f"another run ({holder}) works on home {self.home}: wait until it has ended") from None
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{command}, process {os.getpid()}".encode())
+            yield
+        finally:
+            os.close(handle)
+
+
+def find_deployment(name: str) -> Path:
+    """The folder of a deployment: a path, a name under ``models/`` of this checkout, or an installed one."""
+    if os.sep in name or name.startswith("."):
+        return _existing(Path(name))
+    known = deployments()
+    if name in known:
+        return known[name]
+    if (Path(name) / "__init__.py").is_file():
+        return Path(name)
+    raise CallerError(
+        f"there is no deployment {name!r}: known are {', '.join(sorted(known)) or 'none'}; or give a folder"
+    )
+
+
+def deployments() -> dict[str, Path]:
+    """The deployments known by name: installed ones, and those under ``models/`` of this checkout."""
+    found = {}
+    for entry in entry_points(group="riskscreen.deployments"):
+        package, _, inner = entry.module.partition(".")
+        spec = find_spec(package)
+        for place in (spec.submodule_search_locations or []) if spec else []:
+            found[entry.name] = Path(place, *inner.split("."))
+    checkout = Path(riskscreen.__file__).parent.parent / "models"
+    found |= {path.parent.name: path.parent for path in checkout.glob("*/__init__.py")}
+    return found
+
+
+def _existing(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise CallerError(f"there is no deployment folder {folder}: `riskscreen init {folder}` makes one")
+    return folder

@@ -1,0 +1,139 @@
+"""From ``init`` to the night through the command line, and what ``doctor`` says of such a home."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from riskscreen.declare import load
+from tests.example.conftest import run, run_json
+
+MODEL = "hardship"
+
+
+@pytest.fixture
+def copy(town, tmp_path, monkeypatch):
+    """The deployment and its home once more, to be broken."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(town.folder, tmp_path / "smalltown")
+    shutil.copytree(town.home, tmp_path / "var" / "smalltown")
+    return tmp_path / "smalltown", tmp_path / "var" / "smalltown"
+
+
+def examined(folder):
+    code, out = run("--deployment", str(folder), "doctor", "--json")
+    return code, {check["check"]: check for check in json.loads(out)}
+
+
+def wrong(folder):
+    code, checks = examined(folder)
+    found = {name: check["sentence"] for name, check in checks.items() if not check["ok"]}
+    assert code == (2 if found else 0)
+    return found
+
+
+def test_init_prints_the_way_to_the_first_list(town):
+    assert list(town.results) == ["ingest", "link", "train", "promote", "nightly"]
+
+
+def test_the_samples_are_landed_with_a_few_rows_quarantined(town):
+    counts = {feed["feed"]: feed for feed in town.results["ingest"]}
+    assert set(counts) == {"aid", "bills", "jobs", "residents", "wages"}
+    assert all(feed["read"] == feed["accepted"] + feed["quarantined"] for feed in counts.values())
+    assert {name for name, feed in counts.items() if feed["quarantined"]} == {"bills"}
+
+
+def test_everybody_in_the_register_is_a_person(town):
+    assert 1500 <= town.results["link"]["people"] <= 1505
+
+
+def test_the_model_learns_something_real_and_nothing_alone_tells_the_outcome(town):
+    trained = town.results["train"]
+    assert 0.75 <= trained["roc_auc"] <= 0.9
+    assert 0.03 <= trained["positives"] / trained["n"] <= 0.06
+    best = max(baseline["average_precision"] for baseline in trained["baselines"].values())
+    assert trained["average_precision"] > 1.3 * best
+    assert max(trained["signal_auc"].values()) < 0.85
+    assert [gate["name"] for gate in trained["gates"] if not gate["passed"]] == []
+
+
+def test_the_champion_holds_from_the_day_of_its_training(town):
+    assert town.results["promote"]["holds_from"] == "2023-12-31"
+
+
+def test_the_night_lists_as_many_as_each_area_can_visit(town):
+    listed = [step for step in town.results["nightly"] if step["step"] == "list"]
+    areas = load(town.folder).areas.values()
+    assert [step["entries"] for step in listed] == [sum(area.weekly_visits for area in areas)]
+    assert listed[0]["model_version"] == "1"
+
+
+def test_a_second_night_changes_nothing(town, copy):
+    folder, home = copy
+    files = sorted(home.glob("lists/**/*.parquet"))
+    before = [path.read_bytes() for path in files]
+    steps = run_json("--deployment", str(folder), "nightly", "--as-of", "2023-12-31")
+    assert [step["changed"] for step in steps if step["step"] == "list"] == [False]
+    assert [path.read_bytes() for path in files] == before
+
+
+def test_a_list_gives_reasons_in_both_languages(town):
+    import pyarrow.parquet as pq
+
+    entries = pq.read_table(town.home / "lists" / f"model={MODEL}" / "as_of=2023-12-31.parquet").to_pylist()
+    assert all(entry["reasons"] for entry in entries)
+    assert all(reason["en"] and reason["zh"] for entry in entries for reason in entry["reasons"])
+
+
+def test_a_list_holds_no_id_of_an_agency(town):
+    written = [path for path in town.home.rglob("*") if path.is_file() and "quarantine" not in path.parts]
+    assert written
+    assert [path.name for path in written if b"EX0000" in path.read_bytes()] == []
+
+
+def test_the_doctor_finds_nothing_wrong_in_a_home_with_a_champion(copy):
+    folder, _ = copy
+    assert wrong(folder) == {}
+    _, checks = examined(folder)
+    assert "version 1" in checks[f"champion of {MODEL}"]["sentence"]
+
+
+def test_the_doctor_writes_nothing(copy):
+    folder, home = copy
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    examined(folder)
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+def test_the_doctor_finds_a_champion_whose_files_changed(copy):
+    folder, home = copy
+    (file,) = home.glob(f"models/{MODEL}/version-*/model.json")
+    file.write_text(file.read_text(encoding="utf-8").replace("hardship", "hardships", 1), encoding="utf-8")
+    found = wrong(folder)
+    assert list(found) == [f"champion of {MODEL}"]
+    assert "promote" in found[f"champion of {MODEL}"]
+
+
+def test_the_doctor_finds_signals_that_changed_since_the_training(copy):
+    folder, _ = copy
+    edit(folder / "signals" / "health.py", "HALF_YEAR = Window(180)", "HALF_YEAR = Window(182)")
+    assert wrong(folder) == {
+        f"champion of {MODEL}": "the signals of version 1 have changed since it was trained: "
+        f"run `riskscreen train {MODEL}` and promote the new version"
+    }
+
+
+def test_the_doctor_finds_a_store_that_is_older_than_what_was_landed(copy, tmp_path):
+    folder, _ = copy
+    late = tmp_path / "bills_2024-01-31.csv"
+    lines = (folder / "samples" / "bills_2023-12-31.csv").read_text(encoding="utf-8").splitlines()
+    late.write_text("\n".join([lines[0], lines[1].replace("EXB0", "EXB9")]) + "\n", encoding="utf-8")
+    run_json("--deployment", str(folder), "ingest", str(late))
+    assert wrong(folder) == {"event store": "it is older than what was landed since: run `riskscreen link`"}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    said = path.read_text(encoding="utf-8")
+    assert old in said
+    path.write_text(said.replace(old, new), encoding="utf-8")
