@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import typer
 
+from benchmarks.figures import LANGUAGES, with_table
 from riskscreen.cli.app import app
 from riskscreen.cli.data import QUARANTINED_ABOVE_LIMIT
 from riskscreen.errors import RiskscreenError
@@ -252,3 +253,10 @@ def test_the_list_of_decisions_gives_each_with_its_title():
     listed = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
     titles = {adr.name: adr.read_text(encoding="utf-8").splitlines()[0].partition(". ")[2] for adr in ADRS}
     assert {name: title for title, name in re.findall(r"\[([^\]]+)\]\((\d[^)]+)\)", listed)} == titles
+
+
+@pytest.mark.parametrize("page", sorted(LANGUAGES))
+def test_the_tables_of_figures_are_those_that_were_measured(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert "| ---" in text
+    assert with_table(ROOT, page) == text

@@ -1,6 +1,7 @@
 """The command ``nightly``."""
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +10,15 @@ from riskscreen.cli.output import AsJson, bar, print_json, print_table
 from riskscreen.cli.session import Session
 from riskscreen.clock import parse_day
 
+if TYPE_CHECKING:
+    from riskscreen.declare import Deployment
+    from riskscreen.watchlist import Entry
+
 HEAD = 10
+HEADS = ["#", "area", "entity", "odds", "first reason", "second", "third"]
+HEADS_ZH = ["#", "区域", "编号", "可能性", "首要理由", "其次", "再次"]
+TITLE = "{label}, {day}: the first {shown} of {all}"
+TITLE_ZH = "{label},{day}:共 {all} 条,前 {shown} 条"
 
 
 def nightly(
@@ -20,7 +29,6 @@ def nightly(
 ) -> None:
     """Score every cohort as of a day and write the ranked lists; run again, it changes nothing."""
     from riskscreen.nightly import run_night
-    from riskscreen.watchlist import odds_words
 
     session: Session = context.obj
     day = parse_day(as_of, "--as-of") if as_of else today(session)
@@ -33,17 +41,21 @@ def nightly(
     for step in night.steps:
         typer.echo(f"{step['step']}: {step['sentence']}")
     for model, entries in night.lists.items():
-        label = session.deployment.models[model].label.of(language)
-        rows = [
-            [
-                str(e.position),
-                e.area,
-                e.entity_id,
-                odds_words(e.score, language),
-                *[r.of(language) for r in e.reasons],
-            ]
-            for e in entries[:HEAD]
-        ]
-        rows = [[*row, *[""] * (7 - len(row))] for row in rows]
-        title = f"{label}, {day}: the first {len(rows)} of {len(entries)}"
-        print_table(title, ["#", "area", "entity", "odds", "first reason", "second", "third"], rows, numbers=("#",))
+        _print_head(session.deployment, model, entries, day, language)
+
+
+def _print_head(deployment: "Deployment", model: str, entries: "list[Entry]", day: date, language: str) -> None:
+    """The first entries of a list, as many as a screen shows."""
+    from riskscreen.watchlist import odds_words
+
+    shown = entries[:HEAD]
+    heads = HEADS_ZH if language == "zh" else HEADS
+    said = TITLE_ZH if language == "zh" else TITLE
+    rows = []
+    for entry in shown:
+        sentences = [reason.of(language) for reason in entry.reasons]
+        where = deployment.areas[entry.area].label.of(language)
+        row = [str(entry.position), where, entry.entity_id, odds_words(entry.score, language), *sentences]
+        rows.append([*row, *[""] * (len(heads) - len(row))])
+    title = said.format(label=deployment.models[model].label.of(language), day=day, shown=len(shown), all=len(entries))
+    print_table(title, heads, rows, numbers=("#",))

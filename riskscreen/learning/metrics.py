@@ -179,9 +179,20 @@ def _roc_auc(found: Floats, seen: Floats) -> float | None:
 def _intervals(samples: list[dict[str, Any]], figures: Mapping[str, Any]) -> dict[str, Any]:
     names = [name for name in figures if name not in ("n", "positives", "precision_at")]
     shares = figures["precision_at"]
-    return {name: _interval([sample[name] for sample in samples]) for name in names} | {
+    intervals = {name: _interval([sample[name] for sample in samples]) for name in names}
+    if intervals.get("calibration_error"):
+        intervals["calibration_error"] = _centred(
+            [s["calibration_error"] for s in samples], figures["calibration_error"]
+        )
+    return intervals | {
         "precision_at": {share: _interval([sample["precision_at"][share] for sample in samples]) for share in shares}
     }
+
+
+def _centred(values: list[float], figure: float) -> list[float]:
+    """The interval of an error that every draw makes larger: moved so that the middle draw stands on the figure."""
+    moved = np.array(values) - np.median(values) + figure
+    return [max(0.0, float(bound)) for bound in np.percentile(moved, INTERVAL)]
 
 
 def _interval(values: list[float | None]) -> list[float] | None:
