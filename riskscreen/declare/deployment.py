@@ -1,15 +1,18 @@
 """A deployment: the declarations found in one folder, with the references between them checked."""
 
 import hashlib
+import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from riskscreen.declare.areas import Area
 from riskscreen.declare.columns import Column, Sensitivity
@@ -292,7 +295,26 @@ def _modules(folder: Path) -> list[ModuleType]:
     for name in [name for name in sys.modules if name == package or name.startswith(package + ".")]:
         del sys.modules[name]
     paths = sorted(folder.rglob("*.py"), key=lambda path: (path.name != "__init__.py", path))
-    return [_module(package, folder, path) for path in paths]
+    with _as_written():
+        return [_module(package, folder, path) for path in paths]
+
+
+class _FromSource(SourceFileLoader):
+    """Reads a file as it is written now: a cached compilation may be a second, and an edit, behind."""
+
+    def path_stats(self, path: str) -> NoReturn:  # this is how a loader says: no cache
+        raise OSError(path)
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Files that declarations import from each other are neither read from caches nor cached."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _module(package: str, folder: Path, path: Path) -> ModuleType:
@@ -302,13 +324,14 @@ def _module(package: str, folder: Path, path: Path) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     search = [str(path.parent)] if path.name == "__init__.py" else None
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=search)
-    if spec is None or spec.loader is None:
+    loader = _FromSource(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader, submodule_search_locations=search)
+    if spec is None:
         raise DeclarationError(f"{path.name} cannot be imported: it is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
         raise DeclarationError(_where(folder, path, error)) from None

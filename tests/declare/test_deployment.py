@@ -1,5 +1,6 @@
 """What a deployment cannot say: each is refused with a sentence, when it is read."""
 
+import os
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -219,6 +220,18 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path, body, sente
         load(write(tmp_path / "small", broken=body))
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_an_edit_of_the_same_length_in_the_same_second_is_seen(tmp_path):
+    body = "from riskscreen.declare import AlertRule, AtLeast, CountMembers, Text\nT = Text('a', 'b')\n"
+    body += "size = CountMembers(name='size', label=T, theme='t', reason=T)\n"
+    folder = write(tmp_path / "small", one=body)
+    stamp = (folder / "one.py").stat()
+    assert list(load(folder).signals) == ["size"]
+    (folder / "one.py").write_text(body.replace("'size'", "'many'"))
+    os.utime(folder / "one.py", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert list(load(folder).signals) == ["many"]
+    assert not list(folder.rglob("__pycache__"))
 
 
 def test_a_folder_that_is_no_deployment_is_refused(tmp_path):
