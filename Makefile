@@ -26,6 +26,8 @@ $(STAMP): requirements.lock pyproject.toml hatch_build.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.txt
 	$(BIN)/uv pip sync --quiet --no-config --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@# LightGBM's wheel takes OpenMP from the system.
+	@$(BIN)/python -c 'import ctypes; ctypes.CDLL("libgomp.so.1")' 2>/dev/null || bash .ci/packages libgomp1
 	@touch $@
 
 setup-spark: $(STAMP) ## adds pyspark to .venv (its tests need Java 17)
