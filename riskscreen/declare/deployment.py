@@ -22,6 +22,7 @@ from riskscreen.declare.records import RecordKind
 from riskscreen.declare.signals import (
     ColumnSignal,
     CountMembers,
+    Derived,
     Distinct,
     Latest,
     OverHousehold,
@@ -243,8 +244,7 @@ class Deployment:
             self._known("signal", name, self.signals, where)
             if not self.is_number(name):
                 raise DeclarationError(f"{where} uses signal {name!r}, which is no number")
-        for condition in spec.cohort.where:
-            self._known("signal", condition.field, self.signals, f"the cohort of {where}")
+        self._check_cohort(spec, where)
         self._known("record kind", spec.outcome.records, self.record_kinds, f"the outcome of {where}")
         for condition in spec.outcome.where:
             if self._column(spec.outcome.records, condition.field, f"the outcome of {where}").protected:
@@ -256,6 +256,24 @@ class Deployment:
                 self._known("signal", baseline.signal, self.signals, f"baseline {baseline.name!r} of {where}")
             if isinstance(baseline, AreaRate) and self.place.area_of is None:
                 raise DeclarationError(f"{where} has an area rate for a baseline, but the place has no area_of")
+
+    def _check_cohort(self, spec: ModelSpec, where: str) -> None:
+        for condition in spec.cohort.where:
+            self._known("signal", condition.field, self.signals, f"the cohort of {where}")
+        if spec.cohort.unit == "person":
+            return
+        named = {*spec.signals, *(condition.field for condition in spec.cohort.where)}
+        named |= {baseline.signal for baseline in spec.baselines if isinstance(baseline, SignalOrder)}
+        for name in sorted(named):
+            if not self.is_of_household(name):
+                raise DeclarationError(f"{where} scores households, but signal {name!r} is one of a person: roll it up")
+
+    def is_of_household(self, name: str) -> bool:
+        """Whether all members of a household share a signal's value."""
+        signal = self.signals[name]
+        if isinstance(signal, Derived):
+            return all(self.is_of_household(part) for part in signal.of)
+        return isinstance(signal, OverHousehold | CountMembers)
 
     def _check_areas(self) -> None:
         if self.place.area_of is not None:

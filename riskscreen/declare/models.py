@@ -13,10 +13,16 @@ from riskscreen.errors import DeclarationError
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """Who is scored: people whose signals meet every condition at ``as_of``."""
+    """Who is scored: people, or households, whose signals meet every condition at ``as_of``.
+
+    With ``unit="household"`` there is one row a household, and every signal must be one of the household: a roll-up, a
+    count of members, or derived from such. A person without a household is a household of one. What came true for one
+    of those who are members at ``as_of`` came true for the household.
+    """
 
     label: Text
     where: tuple[Condition, ...]
+    unit: Literal["person", "household"] = "person"
 
     def __post_init__(self) -> None:
         if not self.where:
