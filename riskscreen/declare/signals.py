@@ -15,6 +15,9 @@ from riskscreen.errors import DeclarationError
 Members = Literal["now", "then"]
 Direction = Literal[-1, 0, 1]
 
+# What a row of features has beside its signals.
+EVERY_ROW_HAS = ("person", "entity_id", "as_of", "record_id")
+
 # The day of a record, which Distinct may count beside the kind's own columns.
 HAPPENED_ON = "happened_on"
 
@@ -38,6 +41,8 @@ class Signal:
 
     def __post_init__(self) -> None:
         check_name("a signal", self.name)
+        if self.name in EVERY_ROW_HAS:
+            raise DeclarationError(f"a signal is called {self.name!r}, as a column that every row has: rename it")
 
     def inputs(self) -> tuple[str, ...]:
         """The names of the signals that this one is made of."""

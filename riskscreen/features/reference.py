@@ -117,8 +117,9 @@ class Night:
         self._values: dict[tuple[int, str], Value] = {}
 
     def rows(self) -> list[dict[str, Value]]:
-        """One row a person of the cohort, ordered by person."""
-        return [self._row(person) for person in sorted(self.of_person) if self._belongs(person, self.wanted.cohort)]
+        """One row a person of the cohort, or a household, ordered by person."""
+        asked = [person for person in sorted(self.of_person) if not self.wanted.by_household or self._is_first(person)]
+        return [self._row(person) for person in asked if self._belongs(person, self.wanted.cohort)]
 
     def value(self, person: int, name: str) -> Value:
         """A signal of a person; ``None`` is "not known"."""
@@ -133,6 +134,8 @@ class Night:
             days = [record.happened_on for record in counted(signal, self._own(person, signal.records), self.as_of)]
         elif isinstance(signal, Derived):
             days = [day for part in signal.of if (day := self.last_day(person, part))]
+        elif isinstance(signal, OverHousehold | CountMembers) and signal.members == "then":
+            days = [record.happened_on for record in self._counted_then(person, signal)]
         else:
             inner = signal.inputs()
             days = [day for part in inner for q in self._household(person) if (day := self.last_day(q, part))]
@@ -170,6 +173,10 @@ class Night:
             return [person]
         return [q for q in self.members[household] if self.household_on(q, self.as_of) == household]
 
+    def _is_first(self, person: int) -> bool:
+        """Whether a person is the member by whom the household is told of."""
+        return self._household(person)[0] == person
+
     def _belongs(self, person: int, cohort: Cohort | None) -> bool:
         return cohort is None or all(condition.holds(self.value(person, condition.field)) for condition in cohort.where)
 
@@ -189,33 +196,47 @@ class Night:
         return len(values) if signal.where is None else sum(signal.where.holds(value) for value in values)
 
     def _member_values(self, person: int, signal: OverHousehold | CountMembers) -> list[Value]:
-        (name,) = signal.inputs()
         now = self._household(person)
         if signal.members == "now":
+            (name,) = signal.inputs()
             return [self.value(q, name) for q in now]
-        inner = self.signals[name]
+        inner, lived = self._lived(person, signal)
+        return [
+            over_records(inner, records, self.as_of)
+            for q, records in lived.items()
+            if q in now or counted(inner, records, self.as_of)
+        ]
+
+    def _lived(self, person: int, signal: OverHousehold | CountMembers) -> tuple[RecordSignal, dict[int, list[Record]]]:
+        """What a roll-up ``then`` is made of: the records of each member, past or present, from when they were one."""
+        (name,) = signal.inputs()
+        inner, household = self.signals[name], self.household_on(person, self.as_of)
         assert isinstance(inner, RecordSignal), inner
-        household = self.household_on(person, self.as_of)
         if household is None:
-            return [self.value(person, name)]
-        values = []
-        for q in self.members[household]:
-            lived = [r for r in self._own(q, inner.records) if self.household_on(q, r.happened_on) == household]
-            if q in now or counted(inner, lived, self.as_of):
-                values.append(over_records(inner, lived, self.as_of))
-        return values
+            return inner, {person: self._own(person, inner.records)}
+        return inner, {
+            q: [r for r in self._own(q, inner.records) if self.household_on(q, r.happened_on) == household]
+            for q in self.members[household]
+        }
+
+    def _counted_then(self, person: int, signal: OverHousehold | CountMembers) -> list[Record]:
+        inner, lived = self._lived(person, signal)
+        return [record for records in lived.values() for record in counted(inner, records, self.as_of)]
 
     # Rows
 
     def _row(self, person: int) -> dict[str, Value]:
         deployment = self.wanted.deployment
         row: dict[str, Value] = {"person": person, "as_of": self.as_of}
+        if self.wanted.by_household:
+            row["household:number"] = self.household_on(person, self.as_of)
+            row["household:members"] = self._household(person)
         row |= {name: self.value(person, name) for name in self.wanted.signals}
         if self.wanted.rules:
             rules = deployment.alert_rules.values()
-            row["rules"] = sum(all(c.holds(self.value(person, c.field)) for c in rule.where) for rule in rules)
+            row["rules:fired"] = sum(all(c.holds(self.value(person, c.field)) for c in rule.where) for rule in rules)
         if self.wanted.area:
-            row["area"] = self._area(person)
+            row["area:code"] = self._area(person)
         for name in self.wanted.audit:
             group = deployment.audit_groups[name]
             row[f"audit:{name}"] = group.group_of(latest(self._own(person, group.records), group.column))

@@ -44,12 +44,22 @@ class FeatureSet:
         signals = (*spec.signals, *dict.fromkeys(ordered))
         return cls(deployment, signals, spec.cohort, spec.audit, rules=True, area=True)
 
+    @property
+    def by_household(self) -> bool:
+        """Whether a row is a household, told of by its member of the lowest number."""
+        return self.cohort is not None and self.cohort.unit == "household"
+
     def schema(self) -> pa.Schema:
-        """The columns of the answer: ``person, as_of``, the signals, then what else was asked for."""
+        """The columns of the answer: ``person, as_of``, the signals, then what else was asked for.
+
+        Of a household also ``household:number`` (null for somebody without one) and ``household:members`` at ``as_of``.
+        """
         fields = [pa.field("person", pa.int64()), pa.field("as_of", pa.date32())]
+        if self.by_household:
+            fields += [pa.field("household:number", pa.int64()), pa.field("household:members", pa.list_(pa.int64()))]
         fields += [pa.field(name, arrow_type(self.deployment, name)) for name in self.signals]
-        fields += [pa.field("rules", pa.int64())] if self.rules else []
-        fields += [pa.field("area", pa.string())] if self.area else []
+        fields += [pa.field("rules:fired", pa.int64())] if self.rules else []
+        fields += [pa.field("area:code", pa.string())] if self.area else []
         fields += [pa.field(f"audit:{name}", pa.string()) for name in self.audit]
         return pa.schema(fields)
 

@@ -44,7 +44,10 @@ def tokens(key: Key, kind: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pa.array(distinct, TOKEN).take(encoded.indices)
 
 
-def pseudonym(key: Key, person: int) -> str:
-    """The stable name (``entity_id``) of a person number outside: 16 lower-case base32 characters."""
-    digest = hmac.digest(key.secret, b"entity" + _PART + str(person).encode(), "sha256")
+def pseudonym(key: Key, number: int, kind: str = "entity") -> str:
+    """The stable name (``entity_id``) of a person or household number outside: 16 lower-case base32 characters.
+
+    ``kind`` keeps the names of households apart from those of people.
+    """
+    digest = hmac.digest(key.secret, kind.encode() + _PART + str(number).encode(), "sha256")
     return base64.b32encode(digest[:10]).decode().lower()

@@ -28,7 +28,9 @@ PERSONS = pa.schema(
         ("bucket", pa.int32()),
     ]
 )
-HOUSEHOLDS = pa.schema([("household", pa.int64()), ("token", pa.binary(16)), ("void_on", pa.date32())])
+HOUSEHOLDS = pa.schema(
+    [("household", pa.int64()), ("token", pa.binary(16)), ("entity_id", pa.string()), ("void_on", pa.date32())]
+)
 
 
 class Membership(NamedTuple):
@@ -73,7 +75,8 @@ def extend(old: Crosswalk, members: pa.Table, key: Key, buckets: int) -> Crosswa
     names = old.persons.column("entity_id").to_pylist()
     names += [pseudonym(key, number) for number in range(len(names), len(person_tokens))]
     persons = pa.table([numbers, list(person_tokens), names, family, bucket], schema=PERSONS)
-    households = pa.table([np.arange(len(void_on)), list(household_tokens), void_on], schema=HOUSEHOLDS)
+    homes = [pseudonym(key, number, "household") for number in range(len(void_on))]
+    households = pa.table([np.arange(len(void_on)), list(household_tokens), homes, void_on], schema=HOUSEHOLDS)
     return Crosswalk(persons, households)
 
 

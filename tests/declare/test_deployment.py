@@ -108,6 +108,7 @@ def test_a_whole_deployment_can_be_read_and_sent_to_another_process():
         (lambda: deployment(COUNT, areas={}), "declares 0 areas"),
         (lambda: deployment(COUNT, place=place(area_of="here")), "area_of of 'town' names the signal 'here'"),
         (lambda: deployment(COUNT, feeds={"a": feed(name="a"), "b": feed(name="b")}), "two record kinds are called 'bills'"),
+        (lambda: deployment(COUNT, models={"m": model(cohort=Cohort(label=T, where=(AtLeast("it", 1),), unit="household"))}), "scores households, but signal 'it' is one of a person"),
         (lambda: model(fallback="nothing"), "falls back on 'nothing'"),
         (lambda: model(signals=()), "uses no signal"),
         (lambda: model(signals=("it", "it")), "names a signal twice"),
@@ -135,6 +136,7 @@ def test_a_whole_deployment_can_be_read_and_sent_to_another_process():
         (lambda: signal(Trend, records="bills"), "trend without a window"),
         (lambda: signal(StateAt, records="spells", window=Window(3)), "takes no window"),
         (lambda: signal(Derived, how="ratio", of=("a", "b", "c")), "a ratio of 3 signals"),
+        (lambda: signal(Count, name="as_of", records="bills"), "as a column that every row has"),
         (lambda: signal(Count, name="Bad Name", records="bills"), "use lower-case letters"),
     ],
 )  # fmt: skip

@@ -3,8 +3,10 @@
 import pytest
 
 from riskscreen.clock import Window
-from riskscreen.declare import AtLeast, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
-from tests.factories import day, record, signal, value
+from riskscreen.declare import AtLeast, Cohort, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
+from riskscreen.features import FeatureSet
+from riskscreen.features.reference import Night, features
+from tests.factories import T, bucket, day, deployment, record, signal, value
 
 YUAN = signal(Total, name="yuan_365", records="bills", column="yuan", window=Window(365))
 TOP = signal(Largest, name="top", records="bills", column="yuan")
@@ -131,3 +133,36 @@ def test_any_is_1_where_one_member_has_more_than_nothing():
     rows = {"bills": BILLS, "homes": HOMES}
     assert value(over("any", of="count"), "2024-03-31", 4, [*PARTS, count], **rows) == 1
     assert value(over("any", of="count"), "2024-03-31", 1, [*PARTS, count], **rows) == 0
+
+
+def rows(as_of, cohort, *names, **given):
+    town = deployment(*PARTS, signal(OverHousehold, name="home_sum", of="yuan_365", how="sum"), signal(CountMembers))
+    return features(bucket(town, **given), [day(as_of)], FeatureSet(town, names, cohort)).to_pylist()
+
+
+def test_a_cohort_of_households_has_one_row_a_household_with_its_members():
+    homes_with = Cohort(label=T, where=(AtLeast("home_sum", 1),), unit="household")
+    found = rows("2024-03-31", homes_with, "home_sum", bills=BILLS, homes=HOMES)
+    told = [(row["person"], row["household:number"], row["household:members"], row["home_sum"]) for row in found]
+    assert told == [
+        (1, 7, [1, 2], 1_00 + 2_00),
+        (3, 8, [3, 4], 40_00 + 800_00),
+        (5, None, [5], 7_00),  # a household of one
+    ]
+
+
+def test_before_a_move_the_household_is_told_of_with_whom_it_had():
+    everybody = Cohort(label=T, where=(AtLeast("it", 1),), unit="household")
+    found = rows("2024-02-29", everybody, "it", bills=BILLS, homes=HOMES)
+    assert [(row["household:number"], row["household:members"], row["it"]) for row in found] == [
+        (7, [1, 2, 3], 3),
+        (8, [4], 1),
+    ]
+
+
+def test_the_day_behind_a_roll_up_then_is_that_of_the_record_of_who_has_left():
+    then = signal(OverHousehold, name="then", of="yuan_365", how="sum", members="then")
+    town = deployment(*PARTS, then)
+    night = Night(bucket(town, bills=BILLS, homes=HOMES).records(), day("2024-03-31"), FeatureSet(town, ("then",)))
+    assert night.last_day(1, "then") == day("2024-02-03")  # of person 3, who lived there on that day
+    assert night.last_day(4, "then") == day("2024-03-05")
