@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskscreen.declare import (
+    AlertRule,
     Average,
     Deployment,
     Derived,
@@ -30,13 +31,17 @@ RULE = "rule"  # the theme of a reason that is an alert rule
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason of an entry: the signal (or alert rule), its theme, what it adds to the margin, and the sentence."""
+    """One reason of an entry: the signal (or alert rule), its theme, what it adds to the margin, and the sentence.
+
+    ``sensitivity`` is the highest class of the columns behind it: ``ordinary``, ``personal`` or ``sensitive``.
+    """
 
     signal: str
     theme: str
     weight: float
     en: str
     zh: str
+    sensitivity: str
 
     def of(self, language: str) -> str:
         """The sentence in a language: ``"zh"``, else English."""
@@ -77,6 +82,7 @@ def reasons(chosen: Weights, evidence: Mapping[str, Evidence], deployment: Deplo
             weight=weight,
             en=sentence(deployment, name, evidence[name], "en"),
             zh=sentence(deployment, name, evidence[name], "zh"),
+            sensitivity=deployment.sensitivity(name).name.lower(),
         )
         for name, weight in chosen
     )
@@ -89,7 +95,14 @@ def rule_reasons(evidence: Mapping[str, Evidence], deployment: Deployment) -> tu
         for rule in deployment.alert_rules.values()
         if all(condition.holds(evidence[condition.field].value) for condition in rule.where)
     ]
-    return tuple(Reason(rule.name, RULE, 1.0, rule.label.en, rule.label.zh) for rule in fired[:AT_MOST])
+    return tuple(
+        Reason(rule.name, RULE, 1.0, rule.label.en, rule.label.zh, _class_of_rule(deployment, rule))
+        for rule in fired[:AT_MOST]
+    )
+
+
+def _class_of_rule(deployment: Deployment, rule: AlertRule) -> str:
+    return max(deployment.sensitivity(condition.field) for condition in rule.where).name.lower()
 
 
 def rule_signals(deployment: Deployment) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ REASON = pa.struct(
         ("weight", pa.float64()),
         ("en", pa.string()),
         ("zh", pa.string()),
+        ("sensitivity", pa.string()),
     ]
 )
 SCHEMA = pa.schema(

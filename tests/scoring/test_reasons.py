@@ -8,12 +8,23 @@ import numpy as np
 import pytest
 
 from riskscreen.clock import Window
-from riskscreen.declare import AtLeast, Count, CountMembers, Derived, Largest, OverHousehold, Share, Text, Total
+from riskscreen.declare import (
+    AtLeast,
+    Count,
+    CountMembers,
+    Derived,
+    Largest,
+    OverHousehold,
+    Sensitivity,
+    Share,
+    Text,
+    Total,
+)
 from riskscreen.features import Evidence
 from riskscreen.learning.baselines import FittedBaseline
 from riskscreen.scoring import Ranker
 from riskscreen.scoring.reasons import _heaviest, choose, reasons, rule_reasons, sentence
-from tests.factories import deployment, place, rule, signal, text
+from tests.factories import columns, deployment, feed, place, rule, signal, text
 
 THEMES = {"health": text("health"), "work": text("work")}
 DAY = date(2023, 12, 31)
@@ -115,3 +126,18 @@ def test_reasons_carry_theme_and_weight():
     town = deployment(bill(Count))
     (reason,) = reasons((("it", 0.25),), {"it": Evidence(3, DAY)}, town)
     assert (reason.theme, reason.weight, reason.of("zh")) == ("health", 0.25, "近 90 天 3 元 (镇政府, 2023-12-31)")
+    assert reason.sensitivity == "personal"
+
+
+def test_a_reason_carries_the_class_of_the_most_sensitive_column_behind_it():
+    secret = tuple(replace(c, sensitivity=Sensitivity.SENSITIVE) if c.name == "own" else c for c in columns())
+    own = bill(Total, name="own", column="own")
+    town = deployment(
+        own,
+        signal(OverHousehold, of="own", how="sum"),
+        feeds={"town_feed": feed(columns=secret)},
+        alert_rules={"r": rule("r", AtLeast("own", 1))},
+    )
+    (reason,) = reasons((("it", 1.0),), {"it": Evidence(3, DAY)}, town)
+    (fired,) = rule_reasons({"own": Evidence(3, DAY)}, town)
+    assert (reason.sensitivity, fired.sensitivity) == ("sensitive", "sensitive")

@@ -36,7 +36,7 @@ def test_nobody_in_the_cohort_makes_an_empty_list():
 
 
 def test_a_list_reads_back_as_it_was_written():
-    reasons = (Reason("age", "person", 0.25, "Aged 19 (Town)", "19 岁(镇)"),)
+    reasons = (Reason("age", "person", 0.25, "Aged 19 (Town)", "19 岁(镇)", "personal"),)
     entries = [
         Entry(1, "a", "x1", 0.31, 1, False, "3", reasons),
         Entry(2, "a", "x2", None, 2, True, "baseline:random", ()),
