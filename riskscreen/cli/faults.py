@@ -35,5 +35,6 @@ def report_fault(error: Exception, arguments: list[str]) -> int:
 def _log_folder(arguments: list[str]) -> Path:
     """The home that the command named, where it is there; else the folder for temporary files."""
     named = [after for option, after in pairwise(arguments) if option == "--home"]
+    named += [word.removeprefix("--home=") for word in arguments if word.startswith("--home=")]
     homes = [Path(name) for name in named if Path(name).is_dir()]
     return homes[0] if homes else Path(tempfile.gettempdir())

@@ -56,12 +56,12 @@ def load_champion(home: Path, champion: Champion) -> Artefact:
     return artefact
 
 
-def add_champion(home: Path, champion: Champion) -> None:
-    """Record a promotion; a champion already the last one is not recorded twice."""
-    known = champions(home, champion.model)
-    if not known or known[-1] != champion:
-        path = _list(home, champion.model)
-        write_json(path, {"champions": [asdict(item) for item in [*known, champion]]})
+def write_champions(home: Path, model: str, promoted: list[Champion]) -> None:
+    """Replace the list of a model's champions; an empty one leaves no file."""
+    if not promoted:
+        _list(home, model).unlink(missing_ok=True)
+        return
+    write_json(_list(home, model), {"champions": [asdict(champion) for champion in promoted]})
 
 
 def exported(home: Path, model: str, version: int) -> Path:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from riskscreen.declare import Deployment, ModelSpec
-from riskscreen.errors import CallerError
+from riskscreen.errors import CallerError, RiskscreenError
 from riskscreen.eventstore.store import EventStore
 from riskscreen.learning.artefact import Artefact
 from riskscreen.learning.assemble import Progress, examples_on, judged_origins, training_examples
 from riskscreen.learning.candidates import KINDS
-from riskscreen.learning.champions import Champion, add_champion, exported, remember_baseline
+from riskscreen.learning.champions import Champion, champions, exported, remember_baseline, write_champions
 from riskscreen.learning.evaluation import evaluate
 from riskscreen.learning.gates import GateResult, check_gates
 from riskscreen.learning.registry import Registry
@@ -103,8 +103,13 @@ def promote_version(home: Path, deployment: Deployment, spec: ModelSpec, version
     _check_fingerprint(deployment, spec, artefact, number)
     artefact.save(exported(home, spec.name, number))
     champion = Champion(spec.name, number, artefact.sha256, artefact.training_as_of.isoformat())
-    add_champion(home, champion)
-    registry.set_champion(spec.name, number)
+    before = champions(home, spec.name)
+    write_champions(home, spec.name, [*before, champion] if before[-1:] != [champion] else before)
+    try:
+        registry.set_champion(spec.name, number)
+    except RiskscreenError:
+        write_champions(home, spec.name, before)
+        raise
     return {**asdict(champion), "gates": _told(gates)}
 
 

@@ -137,3 +137,20 @@ def edit(path: Path, old: str, new: str) -> None:
     said = path.read_text(encoding="utf-8")
     assert old in said
     path.write_text(said.replace(old, new), encoding="utf-8")
+
+
+def test_a_promotion_that_the_registry_refuses_changes_nothing(copy, monkeypatch):
+    from riskscreen.errors import HomeError
+
+    def refuse(*_):
+        raise HomeError("the model registry could not be used: see that it can be reached")
+
+    folder, home = copy
+    monkeypatch.setattr("riskscreen.learning.registry.Registry.set_champion", refuse)
+    for known in (True, False):
+        path = home / "models" / MODEL / "champions.json"
+        if not known:
+            path.unlink()
+        before = path.read_bytes() if path.exists() else None
+        assert run("--deployment", str(folder), "promote", MODEL)[0] == 2
+        assert (path.read_bytes() if path.exists() else None) == before
