@@ -1,4 +1,4 @@
-"""The night as one readable function: link, then for each model score, list and write.
+"""The night as one readable function: take what was delivered, link, then for each model score, list and write.
 
 What it writes is a function of what was known and declared: run again, it changes nothing.
 """
@@ -16,10 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskscreen.declare import Deployment, ModelSpec
-from riskscreen.eventstore.files import write_table
+from riskscreen.errors import DeliveryError
+from riskscreen.eventstore.files import file_sha256, write_table
+from riskscreen.eventstore.landing import Landing
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import Evidence, FeatureSet, evidence
 from riskscreen.identity import Key
+from riskscreen.ingest import find_files, ingest
 from riskscreen.learning.assemble import examples_on
 from riskscreen.learning.examples import Examples
 from riskscreen.linkage import Linked, link
@@ -50,16 +53,22 @@ class ModelNight:
     spec: ModelSpec
     as_of: date
     ranker: Ranker
+    published: bool = True
+
+    @property
+    def folder(self) -> Path:
+        """Where the night writes: the home, or beside what is published."""
+        return self.home if self.published else self.home / "shadow"
 
     @property
     def list_path(self) -> Path:
         """Where the list stands."""
-        return self.home / "lists" / f"model={self.spec.name}" / f"as_of={self.as_of}.parquet"
+        return self.folder / "lists" / f"model={self.spec.name}" / f"as_of={self.as_of}.parquet"
 
     @property
     def scores_folder(self) -> Path:
         """Where the scores stand, one file a bucket."""
-        return self.home / "scores" / f"model={self.spec.name}" / f"as_of={self.as_of}"
+        return self.folder / "scores" / f"model={self.spec.name}" / f"as_of={self.as_of}"
 
     @property
     def wanted(self) -> FeatureSet:
@@ -72,24 +81,64 @@ class ModelNight:
         return buckets
 
 
-def run_night(home: Path, deployment: Deployment, key: Key, as_of: date, progress: Progress | None = None) -> Night:
-    """Score every cohort as of a day and write scores and lists.
+def run_night(
+    home: Path,
+    deployment: Deployment,
+    key: Key,
+    as_of: date,
+    progress: Progress | None = None,
+    *,
+    shadow: bool = False,
+) -> Night:
+    """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, and write scores and lists.
 
-    Raises ``CallerError`` for a day before any record was known, ``HomeError`` where a champion's files changed.
+    A delivery that is refused is told of and left; the night goes on with what is known. With ``shadow`` nothing is
+    taken or published: scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a day before any record was
+    known, ``HomeError`` where a champion's files changed.
     """
+    taken = [] if shadow else take_inbox(home, deployment, key, as_of)
     linked = link(home, deployment, key)
     store = EventStore.open(home)
     store.check_covers(as_of)
     nights = [
-        ModelNight(home, store, deployment, spec, as_of, ranker_on(home, deployment, spec, as_of))
+        ModelNight(home, store, deployment, spec, as_of, ranker_on(home, deployment, spec, as_of), not shadow)
         for spec in deployment.models.values()
     ]
-    night = Night([_link_step(linked)], {})
+    night = Night([*taken, _link_step(linked)], {})
     for model in nights:
         steps, entries = _run_model(model, progress)
         night.steps.extend(steps)
         night.lists[model.spec.name] = entries
     return night
+
+
+def take_inbox(home: Path, deployment: Deployment, key: Key, as_of: date) -> list[Step]:
+    """Ingest the files of ``HOME/inbox`` that were not landed before, as received on ``as_of``: one step a file.
+
+    A night before the last delivery takes none: what came later was not known then.
+    """
+    inbox = home / "inbox"
+    if not inbox.is_dir() or not any(deployment.feed_of(path.name) for path in inbox.rglob("*")):
+        return []
+    loads = Landing(home).manifest()
+    last = max((load.received or load.loaded_on for load in loads), default=as_of)
+    if as_of < last:
+        said = f"the inbox was left alone: {as_of} is before the last delivery, of {last}"
+        return [{"step": "ingest", "changed": False, "sentence": said}]
+    landed = {(load.feed, load.file_sha256) for load in loads}
+    new = [file for file in find_files([inbox], deployment) if (file.feed.name, file_sha256(file.path)) not in landed]
+    return [_take(file.path, home, deployment, key, as_of) for file in new]
+
+
+def _take(path: Path, home: Path, deployment: Deployment, key: Key, as_of: date) -> Step:
+    step = {"step": "ingest", "file": path.name}
+    try:
+        (result,) = ingest([path], deployment, home, key, loaded_on=as_of, received=as_of)
+    except DeliveryError as refusal:
+        return step | {"changed": False, "held_back": True, "sentence": f"refused: {refusal}"}
+    said = f"{path.name}: {result.accepted:,} of {result.read:,} rows accepted, {result.quarantined:,} quarantined"
+    counts = {"read": result.read, "accepted": result.accepted, "quarantined": result.quarantined}
+    return step | counts | {"changed": True, "held_back": result.above_limit, "sentence": said}
 
 
 def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step], list[Entry]]:

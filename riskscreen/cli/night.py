@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskscreen.cli.data import today
+from riskscreen.cli.data import QUARANTINED_ABOVE_LIMIT, today
 from riskscreen.cli.output import AsJson, bar, print_json, print_table
 from riskscreen.cli.session import Session
 from riskscreen.clock import parse_day
@@ -25,23 +25,27 @@ def nightly(
     context: typer.Context,
     as_of: Annotated[str | None, typer.Option("--as-of", help="The night's day (default: today).")] = None,
     language: Annotated[str, typer.Option(help="The language of the printed head: zh or en.")] = "en",
+    shadow: Annotated[bool, typer.Option("--shadow", help="Score and list beside what is published.")] = False,
     as_json: AsJson = False,
-) -> None:
-    """Score every cohort as of a day and write the ranked lists; run again, it changes nothing."""
+) -> int:
+    """Take HOME/inbox, score every cohort, write the ranked lists; run again, it changes nothing."""
     from riskscreen.nightly import run_night
 
     session: Session = context.obj
     day = parse_day(as_of, "--as-of") if as_of else today(session)
     session.existing_home()
     with session.lock("nightly"), bar("night") as progress:
-        night = run_night(session.home, session.deployment, session.key(), day, progress)
+        key = session.key_or_new() if (session.home / "inbox").is_dir() else session.key()
+        night = run_night(session.home, session.deployment, key, day, progress, shadow=shadow)
+    code = QUARANTINED_ABOVE_LIMIT if any(step.get("held_back") for step in night.steps) else 0
     if as_json:
         print_json(night.steps)
-        return
+        return code
     for step in night.steps:
         typer.echo(f"{step['step']}: {step['sentence']}")
     for model, entries in night.lists.items():
         _print_head(session.deployment, model, entries, day, language)
+    return code
 
 
 def _print_head(deployment: "Deployment", model: str, entries: "list[Entry]", day: date, language: str) -> None:

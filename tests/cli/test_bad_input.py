@@ -225,3 +225,11 @@ def test_the_night_run_again_changes_no_byte(riskscreen, linked, home):
     assert code == 0
     assert "made before from the same records" in out
     assert state(home) == before
+
+
+def test_a_shadow_night_publishes_nothing(riskscreen, linked, home):
+    code, _, _ = riskscreen("nightly", "--as-of", "2024-03-01", "--shadow")
+    assert code == 0
+    assert (home / "shadow" / "lists" / "model=hardship" / "as_of=2024-03-01.parquet").is_file()
+    assert not (home / "lists").exists()
+    assert not (home / "scores").exists()
