@@ -12,7 +12,7 @@ from pathlib import Path
 
 import riskscreen
 from riskscreen.declare import Deployment, load
-from riskscreen.errors import CallerError, HomeError, LockHeld
+from riskscreen.errors import CallerError, HomeError, LockHeld, RiskscreenError
 from riskscreen.identity import Key, create_key, load_key
 
 
@@ -54,6 +54,7 @@ class Session:
     @contextmanager
     def lock(self, command: str) -> Iterator[None]:
         """Hold the home for a command that writes; ``LockHeld`` where another run has it."""
+        new = [path for path in (self.home, *self._own_files()) if not path.exists()]
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -70,8 +71,25 @@ class Session:
             os.ftruncate(handle, 0)
             os.write(handle, f"{command}, process {os.getpid()}".encode())
             yield
+        except RiskscreenError:
+            self._forget(new)
+            raise
         finally:
             os.close(handle)
+
+    def _own_files(self) -> tuple[Path, Path]:
+        """What a command puts into a home before it has done anything."""
+        return self.home / "lock", self.home / "key"
+
+    def _forget(self, new: list[Path]) -> None:
+        """Take back what a refused command began a home with, unless something was landed in it."""
+        if (self.home / "landing").exists():
+            return
+        for path in self._own_files():
+            if path in new:
+                path.unlink(missing_ok=True)
+        if self.home in new and not any(self.home.iterdir()):
+            self.home.rmdir()
 
 
 def find_deployment(name: str) -> Path:

@@ -56,13 +56,20 @@ def choose(examples: Examples, ranker: Ranker, deployment: Deployment) -> list[W
 
     The heaviest of each theme come first, then the next heaviest. Under a champion a weight is exact tree SHAP, or
     coefficient times deviation, and only what raises the margin is a reason. Under a baseline it is the baseline's own
-    signal; alert rules speak for themselves, see :func:`rule_reasons`.
+    signal, or what that is derived from; alert rules speak for themselves, see :func:`rule_reasons`.
     """
     if not isinstance(ranker.by, Artefact):
-        return [tuple((name, 1.0) for name in ranker.by.signals_used())] * len(examples)
+        said = [part for name in ranker.by.signals_used() for part in _parts(deployment, name)]
+        return [tuple((name, 1.0) for name in said[:AT_MOST])] * len(examples)
     weights = ranker.by.contributions(examples.matrix(ranker.by.signals))
     themes = [deployment.signals[name].theme for name in ranker.by.signals]
     return [_heaviest(row, ranker.by.signals, themes) for row in weights]
+
+
+def _parts(deployment: Deployment, name: str) -> tuple[str, ...]:
+    """What a signal is derived from: an order may add things up that only make sense to people one by one."""
+    signal = deployment.signals[name]
+    return tuple(dict.fromkeys(signal.of)) if isinstance(signal, Derived) else (name,)
 
 
 def _heaviest(weights: Floats, names: Sequence[str], themes: Sequence[str]) -> Weights:

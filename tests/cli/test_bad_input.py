@@ -150,6 +150,15 @@ def test_before_anything_was_ingested_the_next_step_is_named(refused, home):
     assert not home.exists()
 
 
+def test_a_first_delivery_that_is_refused_leaves_no_home_behind(riskscreen, home, tmp_path):
+    path = write(tmp_path / "bills_a.csv", BILLS.replace("yuan", "yaun"))
+    assert riskscreen("ingest", path)[0] == 2
+    assert not home.exists()
+    home.mkdir()
+    assert riskscreen("ingest", path)[0] == 2
+    assert list(home.iterdir()) == []
+
+
 def test_before_anything_was_linked_the_next_step_is_named(refused, riskscreen, bills):
     riskscreen("ingest", bills)
     assert "link" in refused("train", "hardship")

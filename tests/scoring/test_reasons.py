@@ -111,6 +111,13 @@ def test_under_a_baseline_the_reason_is_the_signal_that_it_ranks_by():
     assert choose(rows, ranker, deployment(bill(Count))) == [(("it", 1.0),), (("it", 1.0),)]
 
 
+def test_under_a_derived_order_the_reasons_are_what_it_is_derived_from():
+    ranker = Ranker(FittedBaseline("order", "signal", "it"), "baseline:order", "")
+    parts = [bill(Count, name="one"), bill(Count, name="two")]
+    town = deployment(*parts, signal(Derived, how="sum", of=("two", "one")))
+    assert choose(cast("Any", [0]), ranker, town) == [(("two", 1.0), ("one", 1.0))]
+
+
 def test_under_the_alert_rules_the_reasons_are_those_that_fire():
     town = deployment(
         signal(Count, name="one", records="bills"),
