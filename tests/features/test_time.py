@@ -15,14 +15,14 @@ def now(rows):
     return features(bucket(TOWN, **rows), [AS_OF], WANTED).to_pylist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories())
 def test_records_that_became_known_later_change_no_signal_of_an_earlier_day(rows):
     known = {kind: [row for row in of if row["known_on"] <= AS_OF] for kind, of in rows.items()}
     assert now(rows) == now(known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories())
 def test_what_happens_later_counts_for_nothing_even_where_it_was_announced(rows):
     past = {
@@ -33,14 +33,14 @@ def test_what_happens_later_counts_for_nothing_even_where_it_was_announced(rows)
     assert [row for row in now(rows) if row["person"] in people] == now(past)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories())
 def test_the_order_of_rows_in_the_store_is_of_no_account(rows):
     backwards = {kind: of[::-1] for kind, of in rows.items()}
     assert now(rows) == now(backwards)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories())
 def test_of_each_record_at_most_one_version_is_visible_and_it_was_known(rows):
     seen = visible(bucket(TOWN, **rows).records(), AS_OF)
@@ -48,7 +48,7 @@ def test_of_each_record_at_most_one_version_is_visible_and_it_was_known(rows):
     assert all(record.known_on <= AS_OF and not record.withdrawn for record in seen)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories())
 def test_several_days_in_one_pass_are_the_same_as_one_by_one(rows):
     earlier = AS_OF.replace(day=1, month=1)

@@ -200,7 +200,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*FIELDS), min_size=0, max_size=12), st.sampled_from([None, "2024-01-02"]))
 @example([("110001", "b1", "2024-01-01", "", "1", "", "", "", ""), ("", "", "", "", "", "", "", "", "")], None)
 def test_accepted_and_quarantined_rows_are_all_that_were_read(rows, received):

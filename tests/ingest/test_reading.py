@@ -189,7 +189,7 @@ def test_progress_tells_each_file_and_the_end(desk):
 FIELD = st.text(st.sampled_from('a, "\n城'), max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(FIELD, FIELD), max_size=5),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),

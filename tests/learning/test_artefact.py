@@ -109,7 +109,7 @@ def test_a_spec_cannot_undo_what_makes_trees_repeatable():
     assert fit_lightgbm(SIGNALS, CITY.label, loose, {}) == fit_lightgbm(SIGNALS, CITY.label, strict, {})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6) | st.just(NAN)] * 2), min_size=1, max_size=10))
 def test_any_row_has_a_finite_margin_and_reasons_that_add_up(rows):
     fitted = artefact(fit_logistic(SIGNALS, CITY.label, spec()))
