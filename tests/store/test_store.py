@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from datetime import datetime
 
@@ -67,6 +69,12 @@ def broken_after_a_table():
             return run
 
     return Broken()
+
+
+def test_who_reads_lists_loads_neither_lightgbm_nor_mlflow():
+    program = "import sys, riskscreen.store; print(*{'lightgbm', 'mlflow'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
 
 
 def test_a_moment_without_its_zone_is_refused(store):
