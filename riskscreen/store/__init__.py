@@ -12,7 +12,7 @@ from riskscreen.store.accounts import (
     create_account,
     find_account,
 )
-from riskscreen.store.areas import PlacedArea, areas_seen, can_see, check_may_see, put_areas
+from riskscreen.store.areas import PlacedArea, areas_seen, can_see, check_may_see, placed_areas, put_areas
 from riskscreen.store.audit import Recorded, record, trail
 from riskscreen.store.changes import Came, Change, Left, LeftBecause
 from riskscreen.store.events import DETAILS, Action, AuditEvent
@@ -82,6 +82,7 @@ __all__ = [
     "issue_token",
     "left_entries",
     "open_store",
+    "placed_areas",
     "prepare_store",
     "publish",
     "purge_sessions",

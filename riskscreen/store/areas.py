@@ -61,19 +61,21 @@ def _check_tree(parents: Mapping[str, str | None]) -> None:
 
 def areas_seen(store: Store, account: Account) -> list[PlacedArea]:
     """The areas that an account sees, by code: those given, and all below them."""
+    placed = placed_areas(store)
+    parents = {each.area.code: each.parent for each in placed}
+    return [each for each in placed if account.areas & set(_path(each.area.code, parents))]
+
+
+def placed_areas(store: Store) -> list[PlacedArea]:
+    """Every area, by code."""
+    columns = (AreaRow.code, AreaRow.parent, AreaRow.label_en, AreaRow.label_zh, AreaRow.weekly_visits)
     with store.reading() as connection:
-        rows = connection.execute(
-            select(AreaRow.code, AreaRow.parent, AreaRow.label_en, AreaRow.label_zh, AreaRow.weekly_visits).order_by(
-                AreaRow.code
-            )
-        ).all()
-    parents = {row.code: row.parent for row in rows}
-    seen = [row for row in rows if account.areas & set(_path(row.code, parents))]
+        rows = connection.execute(select(*columns).order_by(AreaRow.code)).all()
     return [
         PlacedArea(
             Area(code=row.code, label=Text(row.label_en, row.label_zh), weekly_visits=row.weekly_visits), row.parent
         )
-        for row in seen
+        for row in rows
     ]
 
 

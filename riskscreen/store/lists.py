@@ -90,6 +90,11 @@ def current_id(connection: Connection, model: str, area: str) -> str | None:
     return connection.execute(select(CurrentRow.list_id).where(here)).scalar_one_or_none()
 
 
+def entities(connection: Connection, list_id: str | None) -> frozenset[str]:
+    """Who stands on a list."""
+    return frozenset(connection.execute(select(EntryRow.entity_id).where(EntryRow.list_id == list_id)).scalars())
+
+
 def _is_published(connection: Connection, list_id: str) -> bool:
     published = (ListRow.id == list_id) & ListRow.published_at.is_not(None)
     return connection.execute(select(ListRow.id).where(published)).first() is not None
