@@ -82,6 +82,19 @@ def test_somebody_who_moved_out_and_has_no_record_from_then_is_passed_over():
     assert value(over("mean", "then"), "2024-03-31", 1, PARTS, **rows) == (6_00 + 0) / 2  # 1 and 2, not 3
 
 
+def test_somebody_who_moved_out_and_has_only_older_records_from_then_is_passed_over():
+    bills = [record(1, "2024-02-01", yuan=6_00), record(3, "2023-02-01", yuan=9_00)]  # the second: over a year ago
+    assert value(over("mean", "then"), "2024-03-31", 1, PARTS, bills=bills, homes=HOMES) == (6_00 + 0) / 2
+
+
+def test_of_two_homes_stated_on_one_day_the_one_known_later_is_believed_whatever_states_it():
+    bills = [record(1, "2024-03-01", household=8, known="2024-03-20"), record(2, "2024-03-01", household=7)]
+    homes = [record(1, "2024-03-01", household=7, known="2024-03-10")]
+    for rows in ({"bills": bills, "homes": homes}, {"homes": homes, "bills": bills}):
+        assert value(signal(CountMembers), "2024-03-19", 2, [], **rows) == 2
+        assert value(signal(CountMembers), "2024-03-20", 2, [], **rows) == 1
+
+
 def test_a_move_that_becomes_known_later_changes_no_earlier_night():
     late = [*HOMES[:3], record(3, "2024-03-01", household=8, known="2024-04-15"), HOMES[4]]
     assert value(over("sum"), "2024-04-14", 1, PARTS, bills=BILLS, homes=late) == 1_00 + 2_00 + 840_00

@@ -86,8 +86,8 @@ def test_a_withdrawal_takes_the_record_back_and_a_later_version_gives_it_again()
 
 def test_of_two_versions_known_on_one_day_the_later_load_wins():
     rows = [
-        record(1, "2024-03-01", id="bill 7", yuan=2, load=2),
-        record(1, "2024-03-01", id="bill 7", yuan=1, load=1),
+        record(1, "2024-03-01", id="bill 7", yuan=2, load=2, row=5),
+        record(1, "2024-03-01", id="bill 7", yuan=1, load=1, row=9),
     ]
     assert value(signal(Latest, records="bills", column="yuan"), "2024-03-01", bills=rows) == 2
 
