@@ -19,19 +19,19 @@ def check_engines(tables: Bucket, days, wanted: FeatureSet) -> None:
     check_same(kernel.features(tables, days, wanted), reference.features(tables, days, wanted))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories(), feature_sets(), st.lists(st.sampled_from(DAYS), min_size=1, max_size=3))
 def test_both_engines_agree_on_any_declaration_and_any_records(rows, wanted, days):
     check_engines(bucket(wanted.deployment, **rows), days, wanted)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.sets(st.sampled_from(KINDS)))
 def test_both_engines_agree_where_a_bucket_lacks_some_kinds(rows, there):
     check_engines(bucket(TOWN, **{kind: of for kind, of in rows.items() if kind in there}), DAYS, EVERYTHING)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories(), st.randoms())
 def test_the_kernel_does_not_mind_the_order_of_rows(rows, chance):
     shuffled = {kind: chance.sample(of, len(of)) for kind, of in rows.items()}
