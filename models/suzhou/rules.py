@@ -31,7 +31,7 @@ RULES = [
             "近一年人均医疗自付超过上年人均可支配收入的 50%",
         ),
         where=(AtLeast("self_paid_per_head", 37_038_01),),
-        source="滨州: 近 12 个月 > 上年人均可支配收入的 50% (DOMAIN §2); income of Suzhou 2023: 74,076 yuan (DOMAIN §6)",
+        source="滨州: 近 12 个月 > 上年人均可支配收入的 50% (DOMAIN §2); Suzhou 2023: 74,076 yuan (DOMAIN §6)",
     ),
     AlertRule(
         name="county_single_bill",

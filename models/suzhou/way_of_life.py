@@ -15,16 +15,15 @@ from riskscreen.declare import (
     Illness,
     Joined,
     Means,
+    Names,
     Of,
     Patterned,
+    PersonId,
     WayOfLife,
     Work,
     Yuan,
 )
 
-REGION = "990508"  # mirrors 320508 (Gusu); no region begins with 99, so nobody real has such an id
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
-CHECK_CHARACTERS = "10X98765432"
 AREA_SHARES = {  # chosen
     "990508001": 0.22,
     "990508002": 0.2,
@@ -33,29 +32,15 @@ AREA_SHARES = {  # chosen
     "990508005": 0.12,
     "990508006": 0.11,
 }
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"
-GIVEN = "安宁平和明清文华建国春秋月星云山江海林竹兰梅诗书礼乐嘉怡欣悦"
-
-
-def citizen_id(born: date, male: bool, rank: int) -> str:
-    """An id as in GB 11643: region, day of birth, sequence (odd: male), check character.
-
-    >>> citizen_id(date(1980, 1, 2), True, 0)
-    '990508198001020013'
-    """
-    if rank > 499:
-        raise ValueError(f"more than 500 alike were born on {born}: the sequence has three digits")
-    first = f"{REGION}{born:%Y%m%d}{(2 * rank + (1 if male else 2)) % 1000:03d}"
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first, strict=True))
-    return first + CHECK_CHARACTERS[total % 11]
-
-
-def name_of(number: int, male: bool) -> str:
-    """A made-up name: a common surname and two characters that stand in no order of meaning."""
-    mixed = (number * 2654435761 + 97 * male) % 2**32
-    return SURNAMES[mixed % 20] + GIVEN[mixed // 20 % 32] + GIVEN[mixed // 640 % 32]
-
-
+PERSON_ID = PersonId(  # GB 11643
+    prefix="990508",  # mirrors 320508 (Gusu); no region begins with 99, so nobody real has such an id
+    weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2),
+    characters="10X98765432",
+)
+NAMES = Names(
+    surnames="王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗",
+    given="安宁平和明清文华建国春秋月星云山江海林竹兰梅诗书礼乐嘉怡欣悦",
+)
 ID = Of("id")
 HOUSEHOLD_NO = Patterned("home", "9905{:08d}")
 EMPTY, NOTHING = Always(""), Always("0.00")
@@ -183,7 +168,7 @@ WAY_OF_LIFE = WayOfLife(
         leaves_other=0.07,  # chosen
         moves_within=0.04,  # chosen
         leaves_parents=0.06,  # chosen
-        births=0.055,  # a woman of 21–40, for births near 9.9‰ (DOMAIN §6)
+        births=0.047,  # a woman of 21–40, for births near 9.9‰ (DOMAIN §6)
         death_at_birth=0.00004,  # chosen, for deaths near 6.9‰ (DOMAIN §6)
         death_growth=0.088,  # chosen
     ),
@@ -227,28 +212,28 @@ WAY_OF_LIFE = WayOfLife(
         living_other=1_050.0,  # chosen
         rents={"local": 0.12, "other": 0.85},  # chosen
         rent=1_500.0,  # chosen
-        target_weeks=(34.0, 0.8),  # chosen
-        relatives=(220.0, 0.9),  # chosen
+        target_weeks=(36.0, 0.8),  # chosen
+        relatives=(300.0, 0.9),  # chosen
         cut_back=0.3,  # chosen
-        adapts_weekly=0.012,  # chosen: a home is used to a new income after more than a year
-        bare_share=0.45,  # chosen
+        adapts_weekly=0.018,  # chosen: a home is used to a new income after a year
+        bare_share=0.35,  # chosen
         debt_weeks=20.0,  # chosen
-        debt_eased_weekly=0.03,  # chosen: relatives and creditors give way
-        onset_weekly=0.09,  # chosen
-        recovery_weekly=0.07,  # chosen
+        debt_eased_weekly=0.045,  # chosen: relatives and creditors give way
+        onset_weekly=0.07,  # chosen
+        recovery_weekly=0.08,  # chosen
         relapse=1.5,  # chosen
         noise_weeks=3.0,  # chosen
         hidden_causes=0.00012,  # chosen
     ),
     help=Help(
-        applies_weekly=0.03,  # chosen
+        applies_weekly=0.04,  # chosen
         other_residents=0.5,  # chosen
         without_need=0.00006,  # chosen
         granted=0.88,  # chosen
         decided_days=(10, 42),  # chosen
         valid_days=365,  # DOMAIN §3: rigid spending holds for 12 months at most
-        renewed_in_need=0.8,  # chosen
-        renewed_disabled=0.5,  # chosen
+        renewed_in_need=0.7,  # chosen
+        renewed_disabled=0.2,  # chosen
         standard_month=995.0,  # DOMAIN §3: the Suzhou standard from 2019
         bills_paid=0.5,  # chosen
         alert_self_paid=15_000.0,  # DOMAIN §2: Tongling, everybody else
@@ -258,7 +243,7 @@ WAY_OF_LIFE = WayOfLife(
     ),
     areas=AREA_SHARES,
     files=FILES,
-    person_id=citizen_id,
-    name=name_of,
+    person_id=PERSON_ID,
+    names=NAMES,
     source="DOMAIN.md §2, §3 and §6 where said; else chosen",
 )

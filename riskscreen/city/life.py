@@ -22,6 +22,8 @@ def live(state: State, way: WayOfLife) -> list[Events]:
 def residences(state: State, who: Column, until: int, why: int, stated: Column) -> Events:
     """What the register of residents is told of some people: since when, and whether that ended."""
     people, n = state.people, len(who)
+    stated = np.maximum(stated, people["told_on"][who] + 1)  # what is told later holds
+    people["told_on"][who] = stated
     event = {
         "person": who,
         "home": people["home"][who],

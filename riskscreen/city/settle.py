@@ -92,6 +92,7 @@ def new_people(
         "local": local,
         "moved_in": np.full(n, today),
         "until": np.full(n, NEVER),
+        "told_on": np.full(n, -NEVER),
         "usual": kind,
         "work": np.where(works, kind, NO_WORK),
         "wage": wage,

@@ -17,7 +17,7 @@ from riskscreen.declare import WayOfLife
 from riskscreen.errors import CallerError
 
 FIRST, LAST = date(2021, 1, 1), date(2023, 12, 31)
-WARM_UP = 156  # weeks before the first day: the stock on aid settles, and agencies have a past
+WARM_UP = 260  # weeks before the first day: the stock on aid settles, and agencies have a past
 MEMBERS = 2.2  # of a home, about
 FOUNDING = 0
 FEWEST = 20

@@ -6,7 +6,6 @@ from riskscreen.city.state import EMPLOYEE, FORMAL, INFORMAL, NEVER, NO_WORK, WE
 from riskscreen.declare import WayOfLife
 
 EVENTS_OF_WORK = 3
-UNKNOWN_END = NEVER
 
 
 def work(state: State, way: WayOfLife) -> list[Events]:
@@ -41,9 +40,9 @@ def _found(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
     out = state.here & (people["lost_on"] != NEVER)
     who = np.flatnonzero(out & ((draw.random(len(age)) < odds) | (age >= 60)))
     told = who[people["spell"][who] >= 0]
-    event = _spells(state, way, told, np.full(len(told), state.today), state.today + draw.integers(0, 45, len(told)))
+    event = _spells(state, way, told, np.full(len(told), state.today), state.today + draw.integers(25, 70, len(told)))
     people["work"][who] = np.where(age[who] < 60, people["usual"][who], NO_WORK)
-    people["wage"][who] *= 0.93
+    people["wage"][who] *= np.exp(draw.normal(-0.01, 0.12, len(who)))
     people["lost_on"][who] = NEVER
     people["benefit_until"][who] = np.minimum(people["benefit_until"][who], state.today)
     people["spell"][who] = -1

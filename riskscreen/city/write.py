@@ -19,6 +19,7 @@ DAYS = {
     "begin", "benefit_from", "benefit_until", "born", "day", "decided", "end", "applied", "issued", "registered",
     "since", "stated", "until", "updated",
 }  # fmt: skip
+PAST_DAYS = {"bill": 730}  # how old what is in the first delivery may be; else as old as the city
 DELIVERED_BY = {"bill": "updated"}  # the day on which an event is written down; else ``stated``
 
 
@@ -60,7 +61,9 @@ def _deliveries(
 ) -> list[Path]:
     table = history.of(file.events)
     stated = table[DELIVERED_BY.get(file.events, "stated")]
-    order = np.argsort(stated, kind="stable")
+    oldest = (history.first - EPOCH).days - PAST_DAYS.get(file.events, NEVER)
+    kept = np.flatnonzero(stated >= oldest)
+    order = kept[np.argsort(stated[kept], kind="stable")]
     table, stated = {name: column[order] for name, column in table.items()}, stated[order]
     cuts = np.searchsorted(stated, [(day - EPOCH).days for day in days], side="right")
     written = _written(file, table, cuts[-1], people)
@@ -121,8 +124,8 @@ def _people(history: History, way: WayOfLife) -> Table:
     for number, key in enumerate(zip(born.tolist(), male.tolist(), strict=True)):
         rank = alike.get(key, 0)
         alike[key] = rank + 1
-        ids.append(way.person_id(day_of(key[0]), key[1], rank))
-        names.append(way.name(number, key[1]))
+        ids.append(way.person_id.of(day_of(key[0]), key[1], rank))
+        names.append(way.names.of(number))
     years = born.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + EPOCH.year
     who: Table = {"id": np.array(ids, object), "name": np.array(names, object)}
     return who | {"born": born, "birth_year": years, "male": male.astype(int)}

@@ -4,11 +4,11 @@ The machinery in ``riskscreen.city`` knows no place: it asks a :class:`WayOfLife
 otherwise; money is in the place's unit, not in its smallest part.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from riskscreen.errors import DeclarationError
+from riskscreen.errors import CallerError, DeclarationError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,8 +176,48 @@ class CityFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonId:
+    """How made-up people's ids are made: prefix, day of birth, sequence (odd: male), check character.
+
+    The digits before the check character are weighted and added up; the sum's rest chooses from ``characters``.
+    """
+
+    prefix: str
+    weights: tuple[int, ...]
+    characters: str
+
+    def of(self, born: date, male: bool, rank: int) -> str:
+        """The id of the ``rank``-th (from 0) of those with one day of birth and sex; ``CallerError`` from 500 on.
+
+        >>> PersonId(prefix="9", weights=(1,) * 12, characters="0123456789").of(date(1980, 1, 2), True, 0)
+        '9198001020010'
+        """
+        sequence = 2 * rank + (1 if male else 2)
+        if sequence > 999:
+            raise CallerError(f"over 499 people of one sex were born on {born}: take a city of fewer people")
+        first = f"{self.prefix}{born:%Y%m%d}{sequence:03d}"
+        total = sum(weight * int(digit) for weight, digit in zip(self.weights, first, strict=True))
+        return first + self.characters[total % len(self.characters)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Out of what made-up names are put together: a surname and two given characters, by a person's number."""
+
+    surnames: str
+    given: str
+
+    def of(self, number: int) -> str:
+        """The name of the person with a number."""
+        mixed = number * 2654435761 % 2**32
+        rest, surname = divmod(mixed, len(self.surnames))
+        second, first = divmod(rest, len(self.given))
+        return self.surnames[surname] + self.given[first] + self.given[second % len(self.given)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WayOfLife:
-    """A place's way of life. ``person_id`` makes an id of (day of birth, whether male, rank among those alike)."""
+    """A place's way of life: all that is needed to step its people through weeks and to write what agencies say."""
 
     families: Families
     illness: Illness
@@ -186,8 +226,8 @@ class WayOfLife:
     help: Help
     areas: Mapping[str, float]
     files: tuple[CityFile, ...]
-    person_id: Callable[[date, bool, int], str]
-    name: Callable[[int, bool], str]
+    person_id: PersonId
+    names: Names
     source: str
 
     def __post_init__(self) -> None:
