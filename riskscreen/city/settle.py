@@ -81,10 +81,10 @@ def new_people(
     grown = (age >= 20) & (age < 60)
     formal = draw.random(n) < np.where(local, work.formal_local, work.formal_other)
     kind = np.where(formal, FORMAL, INFORMAL)
-    works = grown & (draw.random(n) < work.works_share)
     wage = work.wage[0] * np.exp(draw.normal(0, work.wage[1], n)) * np.where(formal, 1.0, work.informal_wage)
     unseen = draw.random(n) < np.where(local, way.illness.unseen_local, way.illness.unseen_other)
     disabled = draw.random(n) < way.illness.disability * np.clip(age / 45, 0.3, 2.0)
+    works = grown & (draw.random(n) < np.where(disabled, work.works_disabled, work.works_share))
     return {
         "born": (today - np.round(age * YEAR)).astype(int),
         "male": draw.random(n) < 0.5,

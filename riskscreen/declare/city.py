@@ -54,6 +54,7 @@ class Work:
     """Work, its loss and its return; ``wage`` is a month's median and the spread of its logarithm."""
 
     works_share: float
+    works_disabled: float
     formal_local: float
     formal_other: float
     wage: tuple[float, float]
