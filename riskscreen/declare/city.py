@@ -191,7 +191,7 @@ class PersonId:
         """The id of the ``rank``-th (from 0) of those with one day of birth and sex; ``CallerError`` from 500 on.
 
         >>> PersonId(prefix="9", weights=(1,) * 12, characters="0123456789").of(date(1980, 1, 2), True, 0)
-        '9198001020010'
+        '9198001020011'
         """
         sequence = 2 * rank + (1 if male else 2)
         if sequence > 999:
