@@ -36,3 +36,27 @@ class LockHeld(RiskscreenError):
 
     exit_code = 4
     http_status = 423
+
+
+class Unauthorized(CallerError):
+    """Nobody known asks: no log-in, or one that is wrong, over, or taken back."""
+
+    http_status = 401
+
+
+class TooManyAttempts(Unauthorized):
+    """Log-ins under one name failed too often; the message says how long to wait."""
+
+    http_status = 429
+
+
+class Forbidden(CallerError):
+    """Somebody known asks for what their role or area does not allow."""
+
+    http_status = 403
+
+
+class NotFound(CallerError):
+    """What is asked for is not there."""
+
+    http_status = 404

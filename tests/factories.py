@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare import (
@@ -27,12 +28,12 @@ from riskscreen.declare import (
     Text,
     Whole,
 )
-from riskscreen.features import Bucket, FeatureSet
+from riskscreen.features import ENGINES, Bucket, Engine, FeatureSet
 from riskscreen.features.bucket import RECORD_COLUMNS
-from riskscreen.features.reference import features
 from riskscreen.features.sets import value_type
 
 T = Text("words", "文字")
+ENGINE: Engine = "reference"  # what `answer` asks; the fixture `either_engine` changes it
 
 
 def text(words: str) -> Text:
@@ -155,9 +156,28 @@ def bucket(town: Deployment, **rows: Sequence[Mapping[str, Any]]) -> Bucket:
     return Bucket(tables)
 
 
+def answer(town: Deployment, as_of: str, wanted: FeatureSet, **rows: Any) -> list[dict[str, Any]]:
+    """The rows of features on a day."""
+    return ENGINES[ENGINE](bucket(town, **rows), [day(as_of)], wanted).to_pylist()
+
+
 def value(it: Signal, as_of: str, person: int = 1, others: Sequence[Signal] = (), **rows: Any) -> Any:
-    """A signal of a person on a day, by the reference engine."""
+    """A signal of a person on a day."""
     town = deployment(*others, it)
-    answer = features(bucket(town, **rows), [day(as_of)], FeatureSet(town, (it.name,)))
-    (found,) = [row[it.name] for row in answer.to_pylist() if row["person"] == person]
+    (found,) = [
+        row[it.name] for row in answer(town, as_of, FeatureSet(town, (it.name,)), **rows) if row["person"] == person
+    ]
     return found
+
+
+def check_same(answer: pa.Table, expected: pa.Table) -> None:
+    """Two engines' answers are equal; fractions to 1e-9."""
+    assert answer.schema == expected.schema
+    answer.validate(full=True)
+    for name in expected.column_names:
+        given, wanted = answer[name], expected[name]
+        if pa.types.is_floating(wanted.type):
+            assert given.is_null().to_pylist() == wanted.is_null().to_pylist(), name
+            np.testing.assert_allclose(given.to_numpy(), wanted.to_numpy(), rtol=1e-9, atol=1e-9, err_msg=name)
+        else:
+            assert given.to_pylist() == wanted.to_pylist(), name

@@ -346,3 +346,12 @@ def test_the_commands_start_without_a_heavy_library():
     program = f"import sys, riskscreen.cli; print(*sorted(set({HEAVY}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+def test_the_two_engines_share_no_code():
+    engines = {name: f"riskscreen.features.{name}" for name in ("kernel", "reference")}
+    folder = ROOT / "riskscreen" / "features"
+    for own, other in (("kernel", "reference"), ("reference", "kernel")):
+        for path in [*folder.glob(f"{own}.py"), *(folder / own).glob("*.py")]:
+            file = File(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+            assert not [found for found in file.imports if found.is_under(engines[other])], path

@@ -1,7 +1,9 @@
 """The command ``nightly``."""
 
-from datetime import date
+import os
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,6 +14,7 @@ from riskscreen.clock import parse_day
 
 if TYPE_CHECKING:
     from riskscreen.declare import Deployment
+    from riskscreen.nightly import Publisher
     from riskscreen.watchlist import Entry
 
 HEAD = 10
@@ -36,7 +39,8 @@ def nightly(
     session.existing_home()
     with session.lock("nightly"), bar("night") as progress:
         key = session.key_or_new() if (session.home / "inbox").is_dir() else session.key()
-        night = run_night(session.home, session.deployment, key, day, progress, shadow=shadow)
+        publisher = None if shadow else published_to(session)
+        night = run_night(session.home, session.deployment, key, day, progress, publish_to=publisher)
     code = QUARANTINED_ABOVE_LIMIT if any(step.get("held_back") for step in night.steps) else 0
     if as_json:
         print_json(night.steps)
@@ -46,6 +50,14 @@ def nightly(
     for model, entries in night.lists.items():
         _print_head(session.deployment, model, entries, day, language)
     return code
+
+
+def published_to(session: Session) -> "Publisher":
+    """The store of the home, or the one at ``RISKSCREEN_STORE_URL``, now."""
+    from riskscreen.nightly import Publisher
+
+    now = datetime.now(ZoneInfo(session.deployment.place.time_zone))
+    return Publisher(os.environ.get("RISKSCREEN_STORE_URL"), now)
 
 
 def _print_head(deployment: "Deployment", model: str, entries: "list[Entry]", day: date, language: str) -> None:

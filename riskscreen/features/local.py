@@ -1,4 +1,4 @@
-"""The local runner: the reference engine over a home's buckets, a process a core."""
+"""The local runner: an engine over a home's buckets, a process a core."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,21 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
 
 from riskscreen.declare import Deployment, Outcome
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import reference
+from riskscreen.features import kernel, reference
 from riskscreen.features.bucket import Bucket
 from riskscreen.features.sets import FeatureSet
 
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
+Engine = Literal["kernel", "reference"]
+
+# What each engine answers: ``(bucket, days, what is wanted) -> table`` of schema ``wanted.schema()``.
+ENGINES: Mapping[Engine, Callable[[Bucket, Sequence[date], FeatureSet], pa.Table]] = {
+    "kernel": kernel.features,
+    "reference": reference.features,
+}
 
 # Below this many records one process has done the work before others have begun.
-WORTH_A_PROCESS = 50_000
+WORTH_A_PROCESS: Mapping[Engine, int] = {"kernel": 5_000_000, "reference": 50_000}
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,20 @@ class Evidence:
 
 
 def compute(
-    store: EventStore, as_ofs: Sequence[date], wanted: FeatureSet, progress: Progress | None = None
+    store: EventStore,
+    as_ofs: Sequence[date],
+    wanted: FeatureSet,
+    progress: Progress | None = None,
+    *,
+    engine: Engine = "kernel",
 ) -> pa.Table:
     """The wanted signals on each day, over all buckets; schema ``wanted.schema()``, ordered by day, then person.
 
     ``progress`` is called with (buckets done, buckets).
     """
-    task = partial(_features, store, tuple(as_ofs), wanted)
-    tables = _over_buckets(task, store, store.kinds(), progress)
+    task = partial(_features, store, tuple(as_ofs), wanted, engine)
+    workers = _workers(store, store.kinds(), engine)
+    tables = _over_buckets(task, store, workers, progress)
     return _ordered(tables, wanted.schema())
 
 
@@ -51,7 +64,8 @@ def compute_labels(
     days = tuple(sorted({as_of for as_of, _ in asked}))
     task = partial(_labels, store, days, outcome, known_by)
     told: dict[tuple[date, int], int | None] = {}
-    for table in _over_buckets(task, store, [outcome.records], None):
+    workers = _workers(store, [outcome.records], "reference")
+    for table in _over_buckets(task, store, workers, None):
         columns = (table["as_of"].to_pylist(), table["person"].to_pylist(), table["label"].to_pylist())
         told |= {(as_of, person): label for as_of, person, label in zip(*columns, strict=True)}
     untold = {as_of: reference.label([], as_of, outcome, known_by) for as_of in days}
@@ -88,8 +102,8 @@ def _read(store: EventStore, bucket: int, deployment: Deployment) -> Bucket:
     return Bucket({kind: store.read(kind, bucket) for kind in deployment.record_kinds if store.holds(kind)})
 
 
-def _features(store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, bucket: int) -> pa.Table:
-    return reference.features(_read(store, bucket, wanted.deployment), as_ofs, wanted)
+def _features(store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, engine: Engine, bucket: int) -> pa.Table:
+    return ENGINES[engine](_read(store, bucket, wanted.deployment), as_ofs, wanted)
 
 
 def _labels(store: EventStore, as_ofs: tuple[date, ...], outcome: Outcome, known_by: date, bucket: int) -> pa.Table:
@@ -102,15 +116,19 @@ def _ordered(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
     return whole.sort_by([("as_of", "ascending"), ("person", "ascending")])
 
 
+def _workers(store: EventStore, kinds: Sequence[str], engine: Engine) -> int:
+    """How many processes: several where the kinds hold enough records to be worth their start."""
+    if sum(file.rows for file in store.version.files if file.kind in kinds) < WORTH_A_PROCESS[engine]:
+        return 1
+    return min(len(store.buckets()), os.cpu_count() or 1)
+
+
 def _over_buckets(
-    task: Callable[[int], Answer], store: EventStore, kinds: Sequence[str], progress: Progress | None
+    task: Callable[[int], Answer], store: EventStore, workers: int, progress: Progress | None
 ) -> list[Answer]:
-    """Run a task for every bucket: in processes where its kinds hold enough records to be worth their start."""
+    """Run a task for every bucket, in processes where there are several workers."""
     report = progress or (lambda done, of: None)
     buckets = store.buckets()
-    workers = min(len(buckets), os.cpu_count() or 1)
-    if sum(file.rows for file in store.version.files if file.kind in kinds) < WORTH_A_PROCESS:
-        workers = 1
     answers: list[Answer] = []
     if workers <= 1:
         for bucket in buckets:

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 
 from riskscreen.errors import CallerError
 from riskscreen.learning.calibration import Calibration
 from riskscreen.learning.examples import Bools, Floats
+
+if TYPE_CHECKING:  # imported where trees are read: who reads lists alone does without it
+    import lightgbm
 
 MODEL = "model.json"
 TREES = "model.txt"
@@ -32,8 +34,10 @@ class Trees:
     kind = "lightgbm"
 
     @cached_property
-    def booster(self) -> lightgbm.Booster:
+    def booster(self) -> "lightgbm.Booster":
         """The trees, ready to score."""
+        import lightgbm
+
         return lightgbm.Booster(model_str=self.text)
 
     def raw(self, signals: Floats) -> Floats:
@@ -162,6 +166,8 @@ class Artefact:
 
         Raises ``CallerError`` where the folder does not hold one.
         """
+        from lightgbm.basic import LightGBMError
+
         try:
             told = json.loads((folder / MODEL).read_text(encoding="utf-8"))
             return cls(
@@ -174,7 +180,7 @@ class Artefact:
                 training_as_of=date.fromisoformat(told["training_as_of"]),
                 min_known=told["min_known"],
             )
-        except (OSError, ValueError, KeyError, TypeError, lightgbm.basic.LightGBMError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, LightGBMError) as fault:
             raise CallerError(
                 f"{folder} holds no model that can be read ({type(fault).__name__}): promote a version again"
             ) from fault

@@ -1,9 +1,11 @@
 """The inbox: what was delivered since the last night is taken by the next one, and by no earlier one."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from riskscreen.store import Account, Role, current_lists, current_page, left_entries, open_store
 from tests.cli.conftest import BILLS, state
 
 LATER = "citizen,bill,day,yuan\n990104,b5,2024-03-01,7000.00\n"
@@ -75,3 +77,71 @@ def test_a_shadow_night_takes_nothing(inbox, night, riskscreen, bills):
     riskscreen("ingest", bills)
     (inbox / "bills_2.csv").write_text(LATER)
     assert night("2026-12-31", "--shadow") == (0, [])
+
+
+WORKER = Account(name="wang", role=Role.WORKER, areas=frozenset({"all"}), disabled=False)
+
+
+@pytest.fixture
+def published(home):
+    """What a worker sees of the current list: (day, entries, who left and why)."""
+
+    def look():
+        store = open_store(home)
+        try:
+            page = current_page(store, WORKER, "hardship", "all")
+            gone = left_entries(store, WORKER, page.head.id)
+        finally:
+            store.close()
+        return (
+            str(page.head.as_of),
+            [entry.came.change.value for entry in page.entries],
+            [one.because.value for one in gone],
+        )
+
+    return look
+
+
+def test_two_following_nights_publish_who_came_who_stayed_and_who_left(inbox, night, published):
+    (inbox / "bills_1.csv").write_text(BILLS)
+    night("2024-02-15")
+    assert published() == ("2024-02-15", ["first", "first", "first"], [])
+    (inbox / "bills_2.csv").write_text(LATER)
+    night("2024-03-02")
+    assert published() == ("2024-03-02", ["new", "stayed", "stayed"], ["outranked"])
+
+
+def test_an_earlier_night_is_written_and_does_not_turn_the_published_list_back(inbox, night, published, riskscreen):
+    (inbox / "bills_1.csv").write_text(BILLS)
+    night("2024-02-15")
+    night("2024-03-02")
+    code, out, _ = riskscreen("nightly", "--as-of", "2024-02-20")
+    assert code == 0
+    assert "a list of a later day is published, and stays" in out
+    assert published()[0] == "2024-03-02"
+
+
+def test_whose_bills_are_too_long_ago_leaves_the_cohort_and_the_list(inbox, night, published):
+    (inbox / "bills_1.csv").write_text(BILLS)
+    night("2024-02-15")
+    night("2024-05-05")
+    day, _, gone = published()
+    assert (day, set(gone)) == ("2024-05-05", {"out_of_cohort"})
+
+
+def test_a_shadow_night_leaves_the_store_alone(riskscreen, bills, home):
+    riskscreen("ingest", bills)
+    riskscreen("nightly", "--as-of", "2024-03-01", "--shadow")
+    assert not (home / "store.db").exists()
+
+
+def test_each_list_has_its_audit_event_and_readers_see_when_it_was_made(inbox, night, home):
+    (inbox / "bills_1.csv").write_text(BILLS)
+    night("2024-02-15")
+    store = open_store(home)
+    try:
+        (head,) = current_lists(store, WORKER)
+    finally:
+        store.close()
+    assert (head.length, str(head.data_up_to), head.model_version) == (3, "2024-02-15", "baseline:most_spent")
+    assert head.made_at.astimezone(UTC) <= datetime.now(UTC)

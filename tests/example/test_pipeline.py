@@ -2,12 +2,16 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from riskscreen.declare import load
+from riskscreen.eventstore import EventStore
+from riskscreen.features import ENGINES, FeatureSet, compute
 from tests.example.conftest import run, run_json
+from tests.factories import check_same
 
 MODEL = "hardship"
 
@@ -46,6 +50,16 @@ def test_the_samples_are_landed_with_a_few_rows_quarantined(town):
 
 def test_everybody_in_the_register_is_a_person(town):
     assert 1500 <= town.results["link"]["people"] <= 1505
+
+
+def test_both_engines_give_the_same_features(town):
+    deployment, store = load(town.folder), EventStore.open(town.home)
+    days = [date(2023, 6, 30), date(2023, 12, 31)]
+    everything = FeatureSet(deployment, tuple(deployment.signals), audit=tuple(deployment.audit_groups), area=True)
+    for wanted in (everything, FeatureSet.of_model(deployment, deployment.models[MODEL])):
+        answers = {engine: compute(store, days, wanted, engine=engine) for engine in ENGINES}
+        assert answers["kernel"].num_rows > 2000
+        check_same(answers["kernel"], answers["reference"])
 
 
 def test_the_model_learns_something_real_and_nothing_alone_tells_the_outcome(town):

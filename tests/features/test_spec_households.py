@@ -5,8 +5,10 @@ import pytest
 from riskscreen.clock import Window
 from riskscreen.declare import AtLeast, Cohort, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
 from riskscreen.features import FeatureSet
-from riskscreen.features.reference import Night, features
-from tests.factories import T, bucket, day, deployment, record, signal, value
+from riskscreen.features.reference import Night
+from tests.factories import T, answer, bucket, day, deployment, record, signal, value
+
+pytestmark = pytest.mark.usefixtures("either_engine")
 
 YUAN = signal(Total, name="yuan_365", records="bills", column="yuan", window=Window(365))
 TOP = signal(Largest, name="top", records="bills", column="yuan")
@@ -137,7 +139,7 @@ def test_any_is_1_where_one_member_has_more_than_nothing():
 
 def rows(as_of, cohort, *names, **given):
     town = deployment(*PARTS, signal(OverHousehold, name="home_sum", of="yuan_365", how="sum"), signal(CountMembers))
-    return features(bucket(town, **given), [day(as_of)], FeatureSet(town, names, cohort)).to_pylist()
+    return answer(town, as_of, FeatureSet(town, names, cohort), **given)
 
 
 def test_a_cohort_of_households_has_one_row_a_household_with_its_members():

@@ -23,6 +23,8 @@ from riskscreen.declare import (
 )
 from tests.factories import record, signal, value
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 BILLS = [
     record(1, "2024-01-10", yuan=100_00, own=20_00, ward="a", grade=1),
     record(1, "2024-02-10", yuan=300_00, own=90_00, ward="b", grade=2),

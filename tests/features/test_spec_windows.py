@@ -6,6 +6,8 @@ from riskscreen.clock import Window
 from riskscreen.declare import Count, DaysSinceFirst, DaysSinceLast, Distinct, Latest
 from tests.factories import record, signal, value
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 COUNT_30 = signal(Count, records="bills", window=Window(30))
 
 

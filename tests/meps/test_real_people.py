@@ -1,12 +1,18 @@
 """The whole core on real people: MEPS panels 17 and 18, where the data stand beside the project."""
 
 import json
+import time
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from riskscreen.cli import main
+from riskscreen.declare import load
+from riskscreen.eventstore import EventStore
+from riskscreen.features import ENGINES, FeatureSet, compute
+from tests.factories import check_same
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "meps"
@@ -51,6 +57,19 @@ def test_real_files_are_ingested_and_linked(run, capsys, told):
         {"feed": "plans", "read": 60625, "accepted": 60625, "quarantined": 0, "warnings": 0},
     ]
     assert run(capsys, "link")["changed"] is True
+
+
+def test_both_engines_give_the_same_features_and_the_kernel_is_faster(home):
+    deployment, store = load(ROOT / "models" / "meps"), EventStore.open(home)
+    wanted = FeatureSet.of_model(deployment, deployment.models["coverage_loss"])
+    answers, seconds = {}, {}
+    for engine in ENGINES:
+        began = time.perf_counter()
+        answers[engine] = compute(store, [date.fromisoformat(DAY)], wanted, engine=engine)
+        seconds[engine] = round(time.perf_counter() - began, 2)
+    print(f"seconds for {answers['kernel'].num_rows} people: {seconds}")
+    check_same(answers["kernel"], answers["reference"])
+    assert seconds["kernel"] < seconds["reference"] / 3
 
 
 def test_two_trainings_give_the_same_model_byte_for_byte(run, capsys, told):

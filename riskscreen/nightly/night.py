@@ -6,7 +6,7 @@ What it writes is a function of what was known and declared: run again, it chang
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskscreen.declare import Deployment, ModelSpec
-from riskscreen.errors import DeliveryError
-from riskscreen.eventstore.files import file_sha256, write_table
-from riskscreen.eventstore.landing import Landing
+from riskscreen.eventstore.files import write_table
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import Evidence, FeatureSet, evidence
 from riskscreen.identity import Key
-from riskscreen.ingest import find_files, ingest
 from riskscreen.learning.assemble import examples_on
 from riskscreen.learning.examples import Examples
 from riskscreen.linkage import Linked, link
+from riskscreen.nightly.inbox import take_inbox
+from riskscreen.nightly.publishing import by_area, last_known, publish_areas, publish_list
 from riskscreen.scoring import Ranker, Reason, ranker_on, score
 from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
+from riskscreen.store import NewList, Store, prepare_store
 from riskscreen.watchlist import Entry, from_table, listed, to_table
 
 INPUTS = b"riskscreen.inputs"
@@ -41,6 +41,14 @@ class Night:
 
     steps: list[Step]
     lists: dict[str, list[Entry]]
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Where lists are published (``None``: the home's store), and the time at which the night runs."""
+
+    url: str | None
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -88,57 +96,29 @@ def run_night(
     as_of: date,
     progress: Progress | None = None,
     *,
-    shadow: bool = False,
+    publish_to: Publisher | None,
 ) -> Night:
-    """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, and write scores and lists.
+    """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, write scores and lists, publish.
 
-    A delivery that is refused is told of and left; the night goes on with what is known. With ``shadow`` nothing is
-    taken or published: scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a day before any record was
-    known, ``HomeError`` where a champion's files changed.
+    A delivery that is refused is told of and left; the night goes on with what is known. With nobody to publish to,
+    the night is a shadow: nothing is taken, and scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a
+    day before any record was known, ``HomeError`` where a champion's files changed.
     """
-    taken = [] if shadow else take_inbox(home, deployment, key, as_of)
+    taken = take_inbox(home, deployment, key, as_of) if publish_to else []
     linked = link(home, deployment, key)
     store = EventStore.open(home)
     store.check_covers(as_of)
-    nights = [
-        ModelNight(home, store, deployment, spec, as_of, ranker_on(home, deployment, spec, as_of), not shadow)
-        for spec in deployment.models.values()
-    ]
-    night = Night([*taken, _link_step(linked)], {})
-    for model in nights:
+    night, models = Night([*taken, _link_step(linked)], {}), list[ModelNight]()
+    for spec in deployment.models.values():
+        ranker = ranker_on(home, deployment, spec, as_of)
+        model = ModelNight(home, store, deployment, spec, as_of, ranker, publish_to is not None)
         steps, entries = _run_model(model, progress)
         night.steps.extend(steps)
-        night.lists[model.spec.name] = entries
+        night.lists[spec.name] = entries
+        models.append(model)
+    if publish_to is not None:
+        night.steps.extend(_publish(models, publish_to, night.lists))
     return night
-
-
-def take_inbox(home: Path, deployment: Deployment, key: Key, as_of: date) -> list[Step]:
-    """Ingest the files of ``HOME/inbox`` that were not landed before, as received on ``as_of``: one step a file.
-
-    A night before the last delivery takes none: what came later was not known then.
-    """
-    inbox = home / "inbox"
-    if not inbox.is_dir() or not any(deployment.feed_of(path.name) for path in inbox.rglob("*")):
-        return []
-    loads = Landing(home).manifest()
-    last = max((load.received or load.loaded_on for load in loads), default=as_of)
-    if as_of < last:
-        said = f"the inbox was left alone: {as_of} is before the last delivery, of {last}"
-        return [{"step": "ingest", "changed": False, "sentence": said}]
-    landed = {(load.feed, load.file_sha256) for load in loads}
-    new = [file for file in find_files([inbox], deployment) if (file.feed.name, file_sha256(file.path)) not in landed]
-    return [_take(file.path, home, deployment, key, as_of) for file in new]
-
-
-def _take(path: Path, home: Path, deployment: Deployment, key: Key, as_of: date) -> Step:
-    step = {"step": "ingest", "file": path.name}
-    try:
-        (result,) = ingest([path], deployment, home, key, loaded_on=as_of, received=as_of)
-    except DeliveryError as refusal:
-        return step | {"changed": False, "held_back": True, "sentence": f"refused: {refusal}"}
-    said = f"{path.name}: {result.accepted:,} of {result.read:,} rows accepted, {result.quarantined:,} quarantined"
-    counts = {"read": result.read, "accepted": result.accepted, "quarantined": result.quarantined}
-    return step | counts | {"changed": True, "held_back": result.above_limit, "sentence": said}
 
 
 def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step], list[Entry]]:
@@ -157,6 +137,44 @@ def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step]
         _step(night, "score", True, f"{len(scores):,} people") | {"scored": len(scores)},
         _step(night, "list", True, said) | {"entries": len(entries), "unplaced": unplaced},
     ], entries
+
+
+def _publish(nights: list[ModelNight], publisher: Publisher, lists: dict[str, list[Entry]]) -> list[Step]:
+    """Let readers see each model's lists: one step a model."""
+    store = prepare_store(nights[0].home, publisher.url) if nights else None
+    if store is None:
+        return []
+    try:
+        publish_areas(store, nights[0].deployment, publisher.now)
+        return [_publish_model(store, night, publisher.now, lists[night.spec.name]) for night in nights]
+    finally:
+        store.close()
+
+
+def _publish_model(store: Store, night: ModelNight, now: datetime, entries: list[Entry]) -> Step:
+    scored = frozenset(
+        name
+        for path in sorted(night.scores_folder.glob("*.parquet"))
+        for name in pq.read_table(path, columns=["entity_id"])["entity_id"].to_pylist()
+    )
+    told = [
+        publish_list(store, _new_list(night, now, area, of_area), scored)
+        for area, of_area in by_area(night.deployment, entries).items()
+    ]
+    return _step(night, "publish", any(changed for changed, _ in told), "; ".join(said for _, said in told))
+
+
+def _new_list(night: ModelNight, now: datetime, area: str, entries: tuple[Entry, ...]) -> NewList:
+    return NewList(
+        model=night.spec.name,
+        area=area,
+        as_of=night.as_of,
+        made_at=now,
+        data_up_to=last_known(night.as_of, night.store.version.last_known),
+        model_version=night.ranker.version,
+        inputs=_inputs(night),
+        entries=entries,
+    )
 
 
 def _link_step(linked: Linked) -> Step:

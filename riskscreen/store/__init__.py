@@ -1,0 +1,100 @@
+"""SQL tables and migrations. Every write takes its audit event, and one transaction saves both.
+
+Nothing here reads a clock: a write happens at its event's time, a reading takes ``now``.
+"""
+
+from riskscreen.store.accounts import (
+    Throttle,
+    all_accounts,
+    change_account,
+    change_password,
+    check_password,
+    create_account,
+    find_account,
+)
+from riskscreen.store.areas import PlacedArea, areas_seen, can_see, check_may_see, placed_areas, put_areas
+from riskscreen.store.audit import Recorded, record, trail
+from riskscreen.store.changes import Came, Change, Left, LeftBecause
+from riskscreen.store.events import DETAILS, Action, AuditEvent
+from riskscreen.store.lists import NewList, publish, roll_back
+from riskscreen.store.migrations import upgrade
+from riskscreen.store.pages import (
+    Cursor,
+    ListedEntry,
+    ListHead,
+    Page,
+    current_lists,
+    current_page,
+    entry,
+    left_entries,
+)
+from riskscreen.store.roles import MAY, Account, Permission, Role, can, check_may
+from riskscreen.store.sessions import (
+    Timeouts,
+    end_session,
+    purge_sessions,
+    see_session,
+    session_account,
+    start_session,
+)
+from riskscreen.store.store import Store, open_store, prepare_store
+from riskscreen.store.tokens import KnownToken, NewToken, issue_token, revoke_token, token_account, tokens_of
+
+__all__ = [
+    "DETAILS",
+    "MAY",
+    "Account",
+    "Action",
+    "AuditEvent",
+    "Came",
+    "Change",
+    "Cursor",
+    "KnownToken",
+    "Left",
+    "LeftBecause",
+    "ListHead",
+    "ListedEntry",
+    "NewList",
+    "NewToken",
+    "Page",
+    "Permission",
+    "PlacedArea",
+    "Recorded",
+    "Role",
+    "Store",
+    "Throttle",
+    "Timeouts",
+    "all_accounts",
+    "areas_seen",
+    "can",
+    "can_see",
+    "change_account",
+    "change_password",
+    "check_may",
+    "check_may_see",
+    "check_password",
+    "create_account",
+    "current_lists",
+    "current_page",
+    "end_session",
+    "entry",
+    "find_account",
+    "issue_token",
+    "left_entries",
+    "open_store",
+    "placed_areas",
+    "prepare_store",
+    "publish",
+    "purge_sessions",
+    "put_areas",
+    "record",
+    "revoke_token",
+    "roll_back",
+    "see_session",
+    "session_account",
+    "start_session",
+    "token_account",
+    "tokens_of",
+    "trail",
+    "upgrade",
+]
