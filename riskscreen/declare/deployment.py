@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import NoReturn, TypeVar
 
 from riskscreen.declare.areas import Area
+from riskscreen.declare.city import WayOfLife
 from riskscreen.declare.columns import Column, Sensitivity
 from riskscreen.declare.feeds import Feed
 from riskscreen.declare.models import AlertRule, AreaRate, AuditGroup, ModelSpec, SignalOrder
@@ -74,6 +75,7 @@ class Deployment:
     audit_groups: Mapping[str, AuditGroup]
     areas: Mapping[str, Area]
     folder: Path
+    way_of_life: WayOfLife | None = None
 
     def __post_init__(self) -> None:
         self._check_records()
@@ -88,6 +90,7 @@ class Deployment:
         for spec in self.models.values():
             self._check_model(spec)
         self._check_areas()
+        self._check_way_of_life()
 
     @property
     def name(self) -> str:
@@ -281,6 +284,18 @@ class Deployment:
         elif len(self.areas) != 1:
             raise DeclarationError(f"deployment {self.name!r} declares {len(self.areas)} areas: give one, or area_of")
 
+    def _check_way_of_life(self) -> None:
+        if self.way_of_life is None:
+            return
+        where = f"the way of life of {self.name!r}"
+        for code in self.way_of_life.areas:
+            self._known("area", code, self.areas, where)
+        for file in self.way_of_life.files:
+            self._known("feed", file.feed, self.feeds, where)
+            declared = [column.name for column in self.feeds[file.feed].columns]
+            for column in file.columns:
+                self._known("column", column, declared, f"{where}, feed {file.feed!r}")
+
 
 def load(folder: Path) -> Deployment:
     """Read the declarations in a deployment's folder.
@@ -296,8 +311,12 @@ def load(folder: Path) -> Deployment:
     places = [item for item in found if isinstance(item, Place)]
     if len(places) != 1:
         raise DeclarationError(f"deployment {folder.name!r} declares {len(places)} places: give exactly one Place")
+    lives = [item for item in found if isinstance(item, WayOfLife)]
+    if len(lives) > 1:
+        raise DeclarationError(f"deployment {folder.name!r} declares {len(lives)} ways of life: give one at most")
     return Deployment(
         place=places[0],
+        way_of_life=lives[0] if lives else None,
         feeds=_by_name(found, Feed),
         signals=_by_name(found, Signal),
         models=_by_name(found, ModelSpec),
@@ -367,7 +386,7 @@ def _where(folder: Path, path: Path, error: Exception) -> str:
 
 
 def _declarations(modules: list[ModuleType]) -> list[object]:
-    kinds = (Place, Feed, Signal, ModelSpec, AlertRule, AuditGroup, Area)
+    kinds = (Place, Feed, Signal, ModelSpec, AlertRule, AuditGroup, Area, WayOfLife)
     found: dict[int, object] = {}
     for module in modules:
         for value in vars(module).values():

@@ -1,0 +1,101 @@
+"""Residents, with hukou and without: an increment of who came, moved, left or died, as the police were told."""
+
+from riskscreen.declare import (
+    Code,
+    Column,
+    Day,
+    DayOf,
+    Feed,
+    HouseholdKey,
+    Id,
+    Is,
+    RecordKind,
+    Sensitivity,
+    Text,
+    Whole,
+)
+
+POLICE_POPULATION = Feed(
+    name="police_population",
+    label=Text("Register of residents", "人口信息"),
+    owner=Text("Public Security", "公安"),
+    legal_basis=Text("Interim Measures for Social Assistance, art. 58", "《社会救助暂行办法》第五十八条"),
+    purpose=Text("to know who lives together, and where", "了解谁与谁同住、住在哪里"),
+    cadence=Text("monthly", "每月"),
+    retention_days=3650,
+    files=("police_population_*.csv", "police_population_*.csv.gz"),
+    columns=(
+        Column(
+            name="citizen_id",
+            type=Id("citizen", r"\d{17}[\dX]"),
+            label=Text("citizen id", "公民身份号码"),
+            required=True,
+            sensitivity=Sensitivity.SENSITIVE,
+        ),
+        Column(name="name", type=Code(), label=Text("name", "姓名")),
+        Column(name="sex", type=Code(("1", "2")), label=Text("sex (1 male, 2 female)", "性别"), protected=True),
+        Column(name="birth_date", type=Day(), label=Text("day of birth", "出生日期"), required=True),
+        Column(
+            name="birth_year",
+            type=Whole(at_least=1890, at_most=2100),
+            label=Text("year of birth", "出生年份"),
+            protected=True,
+        ),
+        Column(name="ethnicity", type=Code(), label=Text("ethnicity", "民族"), protected=True),
+        Column(
+            name="hukou_no",
+            type=Id("household", r"\d{12}"),
+            label=Text("number of the household", "户号"),
+            required=True,
+        ),
+        Column(name="relation_to_head", type=Code(), label=Text("relation to the head", "与户主关系")),
+        Column(name="hukou_address", type=Code(), label=Text("registered address", "户籍地址")),
+        Column(name="residence_address", type=Code(), label=Text("address of residence", "居住地址")),
+        Column(name="area_code", type=Code(), label=Text("subdistrict", "镇街代码"), required=True),
+        Column(
+            name="hukou_kind",
+            type=Code(("local", "other")),
+            label=Text("hukou, local or other", "户籍类型(本地、外地)"),
+            protected=True,
+        ),
+        Column(name="resident_since", type=Day(), label=Text("lives there since", "入住日期"), required=True),
+        Column(name="cancelled_on", type=Day(), label=Text("left or died on", "注销日期")),
+        Column(
+            name="cancel_reason", type=Code(("died", "left", "moved")), label=Text("why it was cancelled", "注销原因")
+        ),
+        Column(name="stated_on", type=Day(), label=Text("entered on", "登记日期"), required=True),
+    ),
+    records=(
+        RecordKind(
+            name="birth",
+            label=Text("birth", "出生"),
+            person="citizen_id",
+            key=("citizen_id",),
+            happened=DayOf("birth_date"),
+            known=DayOf("stated_on"),
+            lag_days=31,
+        ),
+        RecordKind(
+            name="residence",
+            label=Text("residence in a household", "居住"),
+            person="citizen_id",
+            key=("citizen_id", "hukou_no", "resident_since"),
+            happened=DayOf("resident_since"),
+            known=DayOf("stated_on"),
+            lag_days=31,  # delivered monthly
+            ends=DayOf("cancelled_on"),
+            values=("area_code", "sex", "birth_year", "hukou_kind"),
+            household=HouseholdKey(kind="registered", of=("hukou_no",)),
+        ),
+        RecordKind(
+            name="death",
+            label=Text("death", "死亡"),
+            person="citizen_id",
+            key=("citizen_id",),
+            happened=DayOf("cancelled_on"),
+            known=DayOf("stated_on"),
+            lag_days=31,
+            when=(Is("cancel_reason", "died"),),
+        ),
+    ),
+)

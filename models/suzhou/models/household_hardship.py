@@ -1,0 +1,77 @@
+"""Model ``household_hardship``: which households that are not on the register will come onto it within half a year?"""
+
+from riskscreen.clock import Horizon
+from riskscreen.declare import (
+    AlertRules,
+    AreaRate,
+    AtLeast,
+    BestSignal,
+    Cohort,
+    Gates,
+    Is,
+    ModelSpec,
+    Origins,
+    Outcome,
+    RandomOrder,
+    SignalOrder,
+    Text,
+)
+
+HOUSEHOLD_HARDSHIP = ModelSpec(
+    name="household_hardship",
+    label=Text("Household in hardship within half a year", "家庭半年内陷入困难"),
+    purpose=Text(
+        "Orders offers of help; it cannot refuse, stop or reduce anything.",
+        "仅用于安排帮扶走访的先后;不得据此拒绝、停止或减少任何待遇。",
+    ),
+    cohort=Cohort(
+        label=Text("households in the city that are not on the assistance register", "现居本市、未纳入救助的家庭"),
+        where=(AtLeast("members", 1), Is("household_aided", 0)),
+        unit="household",
+    ),
+    outcome=Outcome(
+        label=Text("comes onto the assistance register", "纳入社会救助"),
+        records="aid",
+        where=(Is("tier", "dibao", "dibao_margin", "rigid_spending"),),
+        horizon=Horizon(180),
+        judged_by="absence",
+        lag_days=73,  # decided within 42 days, delivered within 31
+    ),
+    signals=(
+        "household_self_paid_90",
+        "household_self_paid_365",
+        "member_self_paid_365",
+        "household_largest_bill",
+        "household_self_paid_trend",
+        "household_stays",
+        "household_days_since_stay",
+        "self_paid_per_head",
+        "members_certified",
+        "members_severely_disabled",
+        "household_newly_severe",
+        "household_out_of_work_days",
+        "household_times_out_of_work",
+        "members_out_of_work",
+        "members_with_benefit",
+        "members",
+        "grown",
+        "children",
+        "old",
+        "household_deaths",
+        "household_aided_before",
+    ),
+    origins=Origins(every="month", at_most=24),
+    baselines=(
+        RandomOrder(),
+        AreaRate(),
+        SignalOrder("latest_bill", "household_latest_bill"),
+        BestSignal(),
+        AlertRules(),
+    ),
+    fallback="alert_rules",
+    audit=("sex", "age_band", "hukou_kind"),
+    trees=150,
+    lightgbm={"num_leaves": 7, "min_data_in_leaf": 60, "feature_fraction": 0.5},
+    monotone=True,
+    gates=Gates(calibration_error=0.02, min_positives=50, leak_auc=0.9),
+)

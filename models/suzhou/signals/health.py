@@ -1,0 +1,255 @@
+"""Signals of health: what patients bore of medical settlements, and certified disability."""
+
+from riskscreen.clock import Window
+from riskscreen.declare import (
+    AtLeast,
+    Count,
+    CountMembers,
+    DaysSinceLast,
+    Derived,
+    Is,
+    Largest,
+    Latest,
+    OverHousehold,
+    StateAt,
+    Text,
+    Total,
+    Trend,
+)
+
+QUARTER, YEAR = Window(90), Window(365)
+YES_NO = ((0, Text("no", "否")), (1, Text("yes", "是")))
+
+PERSON = (
+    Total(
+        name="self_paid_90",
+        label=Text("borne of medical bills in 90 days", "近 90 天医疗自付"),
+        theme="health",
+        unit="yuan",
+        records="settlement",
+        column="psn_part_amt",
+        window=QUARTER,
+        direction=1,
+        reason=Text("Bore {value} yuan of medical bills in the last {days} days", "近 {days} 天医疗自付 {value} 元"),
+    ),
+    Total(
+        name="self_paid_365",
+        label=Text("borne of medical bills in a year", "近一年医疗自付"),
+        theme="health",
+        unit="yuan",
+        records="settlement",
+        column="psn_part_amt",
+        window=YEAR,
+        direction=1,
+        reason=Text("Bore {value} yuan of medical bills in the last {days} days", "近 {days} 天医疗自付 {value} 元"),
+    ),
+    Largest(
+        name="largest_bill_180",
+        label=Text("largest medical bill in half a year", "近半年最大一笔医疗自付"),
+        theme="health",
+        unit="yuan",
+        records="settlement",
+        column="psn_part_amt",
+        window=Window(180),
+        direction=1,
+        reason=Text(
+            "The largest medical bill of the last {days} days left {value} yuan to be paid",
+            "近 {days} 天最大一笔医疗自付 {value} 元",
+        ),
+    ),
+    Latest(
+        name="latest_bill",
+        label=Text("latest medical bill", "最近一笔医疗自付"),
+        theme="health",
+        unit="yuan",
+        records="settlement",
+        column="psn_part_amt",
+        direction=1,
+        reason=Text("The latest medical bill left {value} yuan to be paid", "最近一笔医疗自付 {value} 元"),
+    ),
+    Count(
+        name="stays_365",
+        label=Text("hospital stays in a year", "近一年住院次数"),
+        theme="health",
+        records="settlement",
+        window=YEAR,
+        where=(Is("med_type", "21"),),
+        direction=1,
+        reason=Text("Hospital stays in the last {days} days: {value}", "近 {days} 天住院 {value} 次"),
+    ),
+    DaysSinceLast(
+        name="days_since_stay",
+        label=Text("days since the last hospital stay", "距最近出院天数"),
+        theme="health",
+        unit="days",
+        records="settlement",
+        where=(Is("med_type", "21"),),
+        direction=-1,
+        reason=Text("The last hospital stay ended {value} days ago", "最近一次出院距今 {value} 天"),
+    ),
+    Trend(
+        name="self_paid_trend",
+        label=Text("change in what is borne of medical bills", "医疗自付增减"),
+        theme="health",
+        unit="yuan",
+        records="settlement",
+        column="psn_part_amt",
+        window=QUARTER,
+        direction=1,
+        reason=Text(
+            "Borne of medical bills in the last {days} days, less the {days} days before: {value} yuan",
+            "近 {days} 天医疗自付较前 {days} 天增减 {value} 元",
+        ),
+    ),
+    StateAt(
+        name="certified",
+        label=Text("holds a disability certificate", "持有残疾人证"),
+        theme="care",
+        records="disability_certificate",
+        direction=1,
+        words=YES_NO,
+        reason=Text("Holds a disability certificate: {value}", "持有残疾人证:{value}"),
+    ),
+    Count(
+        name="newly_severe",
+        label=Text("certificates of severe disability issued in a year", "近一年新增重度残疾人证"),
+        theme="care",
+        records="disability_certificate",
+        window=YEAR,
+        where=(Is("grade", 1, 2),),
+        direction=1,
+        reason=Text(
+            "Certificates of severe disability issued in the last {days} days: {value}",
+            "近 {days} 天新发重度残疾人证 {value} 本",
+        ),
+    ),
+    StateAt(
+        name="severely_disabled",
+        label=Text("holds a certificate of grade 1 or 2", "重度残疾(一、二级)"),
+        theme="care",
+        records="disability_certificate",
+        where=(Is("grade", 1, 2),),
+        direction=1,
+        words=YES_NO,
+        reason=Text("Holds a certificate of grade 1 or 2: {value}", "持有一级或二级残疾人证:{value}"),
+    ),
+)
+
+
+def over(name: str, of: str, how: str, en: str, zh: str, members: str = "now") -> OverHousehold:
+    """A signal of the members, rolled up in yuan; more of it weighs more."""
+    return OverHousehold(
+        name=name,
+        label=Text(en, zh),
+        theme="health",
+        unit="yuan",
+        of=of,
+        how=how,  # type: ignore[arg-type]
+        members=members,  # type: ignore[arg-type]
+        direction=1,
+        reason=Text(f"{en[0].upper()}{en[1:]}: {{value}} yuan", f"{zh} {{value}} 元"),
+    )
+
+
+HOUSEHOLD = (
+    over(
+        "household_self_paid_90",
+        "self_paid_90",
+        "sum",
+        "borne by the household of medical bills in the last 90 days",
+        "近 90 天全家医疗自付",
+        "then",
+    ),
+    over(
+        "household_self_paid_365",
+        "self_paid_365",
+        "sum",
+        "borne by the household of medical bills in the last 365 days",
+        "近 365 天全家医疗自付",
+        "then",
+    ),
+    over(
+        "member_self_paid_365",
+        "self_paid_365",
+        "max",
+        "the most that one member bore of medical bills in the last 365 days",
+        "近 365 天家中一人医疗自付最多",
+    ),
+    over(
+        "household_largest_bill",
+        "largest_bill_180",
+        "max",
+        "the largest medical bill of a member in the last 180 days",
+        "近 180 天家中最大一笔医疗自付",
+    ),
+    over("household_latest_bill", "latest_bill", "max", "the latest medical bill of a member", "家中最近一笔医疗自付"),
+    over(
+        "household_self_paid_trend",
+        "self_paid_trend",
+        "sum",
+        "borne by the household in the last 90 days, less the 90 days before",
+        "近 90 天全家医疗自付较前 90 天增减",
+    ),
+    OverHousehold(
+        name="household_stays",
+        label=Text("hospital stays of the household in a year", "近一年全家住院次数"),
+        theme="health",
+        of="stays_365",
+        how="sum",
+        members="then",
+        direction=1,
+        reason=Text("Hospital stays of the household in the last 365 days: {value}", "近 365 天全家住院 {value} 次"),
+    ),
+    OverHousehold(
+        name="household_days_since_stay",
+        label=Text("days since a member's last hospital stay", "家人最近出院距今天数"),
+        theme="health",
+        unit="days",
+        of="days_since_stay",
+        how="min",
+        direction=-1,
+        reason=Text("A member's last hospital stay ended {value} days ago", "家人最近一次出院距今 {value} 天"),
+    ),
+    CountMembers(
+        name="members_certified",
+        label=Text("members with a disability certificate", "家中持证残疾人"),
+        theme="care",
+        unit="people",
+        where=AtLeast("certified", 1),
+        direction=1,
+        reason=Text("Members with a disability certificate: {value}", "家中持证残疾人 {value} 人"),
+    ),
+    CountMembers(
+        name="members_severely_disabled",
+        label=Text("members with a certificate of grade 1 or 2", "家中重度残疾人"),
+        theme="care",
+        unit="people",
+        where=AtLeast("severely_disabled", 1),
+        direction=1,
+        reason=Text("Members with a certificate of grade 1 or 2: {value}", "家中重度残疾人 {value} 人"),
+    ),
+    OverHousehold(
+        name="household_newly_severe",
+        label=Text("certificates of severe disability issued to members in a year", "近一年家中新增重度残疾"),
+        theme="care",
+        of="newly_severe",
+        how="sum",
+        direction=1,
+        reason=Text(
+            "Certificates of severe disability issued to members in the last 365 days: {value}",
+            "近 365 天家中新发重度残疾人证 {value} 本",
+        ),
+    ),
+    Derived(
+        name="self_paid_per_head",
+        label=Text("medical bills borne a head in a year", "近一年人均医疗自付"),
+        theme="health",
+        unit="yuan",
+        how="ratio",
+        of=("household_self_paid_365", "members"),
+        direction=1,
+        reason=Text(
+            "Medical bills borne a head in the last 365 days: {value} yuan", "近 365 天人均医疗自付 {value} 元"
+        ),
+    ),
+)
