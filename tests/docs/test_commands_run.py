@@ -78,3 +78,10 @@ def test_the_commands_on_real_people_run_in_their_order(tmp_path):
     here.mkdir()
     (tmp_path / "shared").symlink_to(ROOT.parent / "shared")
     assert "coverage_loss: 50 entries; champion version 1" in run(commands("docs/meps.md", "To repeat it"), here)
+
+
+@pytest.mark.long
+def test_the_commands_on_the_city_end_with_a_list_in_chinese(tmp_path):
+    printed = run(commands("README.md", "A city of made-up people"), tmp_path)
+    assert "champion version 1" in printed
+    assert "家庭半年内陷入困难,2024-01-31" in printed
