@@ -107,7 +107,7 @@ def test_the_logistic_candidate_is_at_least_as_good_as_the_scripts(run, capsys):
 
 def test_the_night_writes_scores_and_a_list_with_three_reasons_and_run_again_changes_nothing(run, capsys, home):
     steps = run(capsys, "nightly", "--as-of", DAY)
-    assert [step["step"] for step in steps] == ["link", "score", "list"]
+    assert [step["step"] for step in steps] == ["link", "score", "list", "publish"]
     rows = pq.read_table(home / "lists" / "model=coverage_loss" / f"as_of={DAY}.parquet").to_pylist()
     assert len(rows) == 50
     assert [row["rank"] for row in rows] == list(range(1, 51))
@@ -116,7 +116,7 @@ def test_the_night_writes_scores_and_a_list_with_three_reasons_and_run_again_cha
     scored = [pq.read_table(path) for path in (home / "scores").rglob("*.parquet")]
     assert sum(table.num_rows for table in scored) == steps[1]["scored"] == 13706  # 108 are scored but not judged
     before = contents(home)
-    assert [step["changed"] for step in run(capsys, "nightly", "--as-of", DAY)] == [False, False]
+    assert [step["changed"] for step in run(capsys, "nightly", "--as-of", DAY)] == [False, False, False]
     assert contents(home) == before
 
 
