@@ -1,0 +1,1 @@
+"""Delivery: the service, its pages and its API. It reads the store only, and loads no model."""

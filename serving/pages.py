@@ -1,0 +1,305 @@
+"""The pages for people: log-in and the list, each from one documented dataclass."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from riskscreen.errors import Forbidden, NotFound, TooManyAttempts, Unauthorized
+from riskscreen.store import (
+    Account,
+    Action,
+    AuditEvent,
+    Change,
+    ListedEntry,
+    Page,
+    Permission,
+    PlacedArea,
+    Store,
+    areas_seen,
+    can,
+    check_may,
+    check_password,
+    current_lists,
+    end_session,
+    start_session,
+)
+from riskscreen.watchlist import odds_words
+
+from .csrf import form_token, is_ours
+from .guard import LONGEST, form_cookie, new_form_secret, session_cookie, set_cookie
+from .problems import status_of
+from .reading import choose_list, shown_page, write_cursor
+from .settings import Model, Settings
+from .templates import Frame, language_of, render
+from .words import day, moment, say
+
+BASELINE = "baseline:"
+
+
+@dataclass(frozen=True)
+class LoginPage:
+    """The log-in form: its hidden token, and what went wrong the last time (empty where nothing did)."""
+
+    form: str
+    wrong: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several: its value in an address, how people call it, and whether it is the one shown."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry: a row on a desk, a card on a phone.
+
+    ``change`` is the badge's words and ``kind`` its look (``first``, ``new``, ``stayed``); ``moved`` says the place
+    before, and ``arrow`` shows it. ``odds`` is empty where they are not said, and ``like`` then says why.
+    """
+
+    position: int
+    who: str
+    reference: str
+    area: str
+    odds: str
+    like: str
+    change: str
+    kind: str
+    arrow: str
+    moved: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list.
+
+    ``made``, ``data_up_to``, ``as_of`` and ``made_by`` say when, from what and by what it was made, in words; they are
+    empty where no list was published. ``counted`` says how many there are and which are here. ``first`` and ``next``
+    are addresses of other pages, empty where there is none.
+    """
+
+    title: str
+    models: tuple[Choice, ...]
+    areas: tuple[Choice, ...]
+    here: str
+    as_of: str
+    made: str
+    data_up_to: str
+    made_by: str
+    counted: str
+    rows: tuple[Row, ...]
+    empty_title: str
+    empty: str
+    first: str
+    next: str
+
+
+# Log-in
+
+
+def login_router(store: Store, settings: Settings) -> APIRouter:
+    """Log-in and log-out."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/login")
+    def show_login(request: Request) -> Response:
+        return _login_page(request, "", 200)
+
+    @router.post("/login")
+    def log_in(
+        request: Request,
+        name: Annotated[str, Form(max_length=256)] = "",
+        password: Annotated[str, Form(max_length=1024)] = "",
+        form: Annotated[str, Form(max_length=256)] = "",
+    ) -> Response:
+        if not is_ours(request.cookies.get(form_cookie(request), "")[:LONGEST], form):
+            return _login_page(request, "form_expired", 403)
+        now = settings.now()
+        tried = AuditEvent(now, "nobody", Action.LOG_IN_TRIED, "log_in")
+        try:
+            account = check_password(store, name, password, tried, settings.throttle)
+        except Unauthorized as error:
+            late = isinstance(error, TooManyAttempts)
+            return _login_page(request, "error_429" if late else "wrong_password", status_of(error))
+        started = AuditEvent(now, account.name, Action.SESSION_STARTED, f"account:{account.name}")
+        response = RedirectResponse("/", 303)
+        set_cookie(
+            request, response, session_cookie(request), start_session(store, account.name, started, settings.timeouts)
+        )
+        response.delete_cookie(form_cookie(request), path="/", secure=request.url.scheme == "https", httponly=True)
+        return response
+
+    @router.post("/logout")
+    def log_out(request: Request, form: Annotated[str, Form(max_length=256)] = "") -> Response:
+        secret, account = request.state.session, request.state.account
+        if not is_ours(secret, form):
+            raise Forbidden("This form is too old: go back, and log out again.")
+        end_session(
+            store, secret, AuditEvent(settings.now(), account.name, Action.SESSION_ENDED, f"account:{account.name}")
+        )
+        response = RedirectResponse("/login", 303)
+        response.delete_cookie(session_cookie(request), path="/", secure=request.url.scheme == "https", httponly=True)
+        return response
+
+    return router
+
+
+def _login_page(request: Request, wrong: str, status: int) -> Response:
+    frame = Frame.of(request, None)
+    secret = request.cookies.get(form_cookie(request), "")[:LONGEST] or new_form_secret()
+    page = LoginPage(form_token(secret), say(frame.language, wrong) if wrong else "")
+    response = render("login.html", frame, page, status)
+    set_cookie(request, response, form_cookie(request), secret)
+    return response
+
+
+# Lists
+
+
+def list_router(store: Store, settings: Settings) -> APIRouter:
+    """The lists."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def start(request: Request) -> Response:
+        account: Account = request.state.account
+        check_may(account, Permission.SEE_ENTRIES)
+        known = [*dict.fromkeys(head.model for head in current_lists(store, account)), *settings.models]
+        if known:
+            return RedirectResponse(f"/lists/{known[0]}", 303)
+        return render("list.html", Frame.of(request, account), _nothing(store, settings, request, ""))
+
+    @router.get("/lists/{model}")
+    def show_list(
+        request: Request,
+        model: Annotated[str, Path(max_length=64, pattern="^[a-z][a-z0-9_]*$")],
+        area: Annotated[str | None, Query(max_length=64)] = None,
+        cursor: Annotated[str | None, Query(max_length=64)] = None,
+    ) -> Response:
+        account: Account = request.state.account
+        frame = Frame.of(request, account)
+        try:
+            head = choose_list(store, account, model, area or None)
+        except NotFound:
+            if model not in settings.models:
+                raise
+            return render("list.html", frame, _nothing(store, settings, request, model))
+        page = shown_page(store, settings, account, head, cursor)
+        return render("list.html", frame, list_page(store, settings, account, page, frame.language))
+
+    return router
+
+
+def list_page(store: Store, settings: Settings, account: Account, page: Page, language: str) -> ListPage:
+    """What the template of the list says of a page."""
+    head, known = page.head, settings.models.get(page.head.model)
+    areas = areas_seen(store, account)
+    label = _area_label(areas, head.area, language)
+    here = f"/lists/{head.model}"
+    following = write_cursor(page.next)
+    listed = {one.area for one in current_lists(store, account, head.model)}
+    first, last = (page.entries[0].position, page.entries[-1].position) if page.entries else (0, 0)
+    return ListPage(
+        title=known.label.of(language) if known else head.model,
+        models=_models(store, settings, account, head.model, language),
+        areas=_choices([placed for placed in areas if placed.area.code in listed], head.area, language),
+        here=here,
+        as_of=day(language, head.as_of),
+        made=moment(language, head.made_at.astimezone(settings.zone)),
+        data_up_to=day(language, head.data_up_to),
+        made_by=_made_by(head.model_version, language),
+        counted=say(language, "count", count=f"{head.length:,}", first=first, last=last) if page.entries else "",
+        rows=tuple(_row(entry, label, known, language) for entry in page.entries),
+        empty_title=say(language, "empty_title"),
+        empty=say(language, "empty"),
+        first=f"{here}?{urlencode({'area': head.area})}" if first > 1 else "",
+        next=f"{here}?{urlencode({'area': head.area, 'cursor': following})}" if following else "",
+    )
+
+
+def _nothing(store: Store, settings: Settings, request: Request, model: str) -> ListPage:
+    """The page of a model without a published list."""
+    language, account = language_of(request), request.state.account
+    known = settings.models.get(model)
+    return ListPage(
+        title=known.label.of(language) if known else say(language, "visit_list"),
+        models=_models(store, settings, account, model, language),
+        areas=(),
+        here=f"/lists/{model}",
+        as_of="",
+        made="",
+        data_up_to="",
+        made_by="",
+        counted="",
+        rows=(),
+        empty_title=say(language, "unpublished_title"),
+        empty=say(language, "unpublished"),
+        first="",
+        next="",
+    )
+
+
+def _row(entry: ListedEntry, area: str, model: Model | None, language: str) -> Row:
+    household = model is not None and model.household
+    said = entry.odds_known and entry.score is not None
+    like = say(language, "like_households" if household else "like_persons")
+    arrow, moved = _moved(entry, language)
+    return Row(
+        position=entry.position,
+        who=say(language, "household" if household else "person"),
+        reference=_reference(entry.entity_id),
+        area=area,
+        odds=odds_words(entry.score, language) if said else "",
+        like=like if said else say(language, "few_known") if entry.abstained else "",
+        change=say(language, entry.came.change.value),
+        kind=entry.came.change.value,
+        arrow=arrow,
+        moved=moved,
+        reasons=tuple(reason.of(language) for reason in entry.reasons),
+    )
+
+
+def _reference(entity_id: str) -> str:
+    """A pseudonym in groups of four, as people read it to each other."""
+    return " ".join(entity_id[start : start + 4] for start in range(0, len(entity_id), 4))
+
+
+def _moved(entry: ListedEntry, language: str) -> tuple[str, str]:
+    before = entry.came.position_before
+    if before is None or entry.came.change is not Change.STAYED:
+        return "", ""
+    if before == entry.position:
+        return "=", say(language, "same_place")
+    rose = before > entry.position
+    return ("▲", say(language, "rose", before=before)) if rose else ("▼", say(language, "fell", before=before))
+
+
+def _made_by(version: str, language: str) -> str:
+    if version.startswith(BASELINE):
+        return say(language, "by_baseline", version=version.removeprefix(BASELINE).replace("_", " "))
+    return say(language, "by_version", version=version)
+
+
+def _models(store: Store, settings: Settings, account: Account, chosen: str, language: str) -> tuple[Choice, ...]:
+    if not can(account, Permission.SEE_ENTRIES):
+        return ()
+    names = [*dict.fromkeys([*settings.models, *(head.model for head in current_lists(store, account))])]
+    labels = {name: model.label.of(language) for name, model in settings.models.items()}
+    return tuple(Choice(name, labels.get(name, name), name == chosen) for name in names)
+
+
+def _choices(areas: Iterable[PlacedArea], chosen: str, language: str) -> tuple[Choice, ...]:
+    return tuple(Choice(one.area.code, one.area.label.of(language), one.area.code == chosen) for one in areas)
+
+
+def _area_label(areas: Iterable[PlacedArea], code: str, language: str) -> str:
+    return next((one.area.label.of(language) for one in areas if one.area.code == code), code)

@@ -1,0 +1,139 @@
+"""The words of the pages, in both languages, and the choice between them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from riskscreen.declare import Text
+
+CHINESE, ENGLISH = "zh", "en"
+LANGUAGES: Mapping[str, str] = {CHINESE: "zh-CN", ENGLISH: "en"}
+
+WORDS: Mapping[str, Text] = {
+    "product": Text("Visits first", "主动走访"),
+    "promise": Text("Find early, offer help", "早发现,早帮扶"),
+    "skip": Text("Go to the content", "跳到正文"),
+    "log_in": Text("Log in", "登录"),
+    "log_out": Text("Log out", "退出"),
+    "name": Text("Account name", "账号"),
+    "password": Text("Password", "密码"),
+    "log_in_note": Text("Your account opens only the areas that are yours.", "账号只能查看本人负责的区域。"),
+    "log_in_where": Text(
+        "No account, or the password forgotten? Ask who keeps the accounts.", "没有账号或忘记密码?请联系账号管理员。"
+    ),
+    "visit_list": Text("Visits suggested", "建议走访"),
+    "lists": Text("Lists", "名单"),
+    "area": Text("Area", "区域"),
+    "show": Text("Show", "查看"),
+    "rank": Text("Rank", "序号"),
+    "who": Text("Who", "走访对象"),
+    "why": Text("Why", "为什么建议走访"),
+    "odds": Text("Odds", "可能性"),
+    "change": Text("Since the last list", "与上期相比"),
+    "household": Text("Household", "家庭"),
+    "person": Text("Person", "人员"),
+    "like_households": Text("households like this", "同类家庭"),
+    "like_persons": Text("people like this", "同类人员"),
+    "made": Text("Made", "生成时间"),
+    "data_up_to": Text("Data up to", "数据截至"),
+    "as_of": Text("For", "名单日期"),
+    "made_by": Text("Order by", "排序依据"),
+    "by_version": Text("model version {version}", "模型第 {version} 版"),
+    "by_baseline": Text("simple rule “{version}”, so no odds are said", "简单规则“{version}”,因此不作估计"),
+    "count": Text("{count} in all, {first}–{last} here", "共 {count} 条,本页第 {first}–{last} 条"),
+    "first": Text("First list", "首期"),
+    "new": Text("New", "新增"),
+    "stayed": Text("Stayed", "仍在"),
+    "rose": Text("up from {before}", "由第 {before} 位上升"),
+    "fell": Text("down from {before}", "由第 {before} 位下降"),
+    "same_place": Text("same place", "位次未变"),
+    "few_known": Text("Too little is known for odds", "资料不足,不作估计"),
+    "no_reasons": Text("No single reason stands out", "没有突出的单项原因"),
+    "masked": Text(
+        "Lists show no names. Every look at a list is written down.", "名单不显示姓名。每次查看名单都会留下记录。"
+    ),
+    "offer": Text(
+        "A place on the list is a suggestion to offer help, never a reason to refuse it.",
+        "列入名单只是建议上门提供帮助,不得作为拒绝帮助的理由。",
+    ),
+    "next_page": Text("Next 50", "后 50 条"),
+    "first_page": Text("Back to the first", "回到开头"),
+    "empty_title": Text("Nobody to visit first", "暂无建议走访"),
+    "empty": Text(
+        "This area's list is empty: no visits are planned for it, or nobody fits. The next night makes a new one.",
+        "本区域名单为空:没有安排走访名额,或没有符合的家庭。下一次夜间运行会生成新名单。",
+    ),
+    "unpublished_title": Text("No list yet", "尚无名单"),
+    "unpublished": Text(
+        "No list was published for your areas yet. The next night makes one.",
+        "您负责的区域还没有发布名单。下一次夜间运行会生成。",
+    ),
+    "back": Text("Back to the list", "返回名单"),
+    "error_400": Text("The request cannot be understood: go back and try again.", "请求无法识别,请返回重试。"),
+    "error_401": Text("Log in first: nobody is logged in here, or no longer.", "请先登录:尚未登录或登录已失效。"),
+    "error_403": Text(
+        "This is not open to your account: ask who keeps the accounts.", "您的账号无权查看,请联系账号管理员。"
+    ),
+    "error_404": Text("There is no such page: go back to the list.", "没有这个页面,请返回名单。"),
+    "error_405": Text("The page does not take this kind of request.", "该页面不接受这种请求。"),
+    "error_422": Text(
+        "The address holds something that cannot be: go back to the list.", "地址中有无效内容,请返回名单。"
+    ),
+    "error_429": Text("Too many log-ins failed: wait a while, and try again.", "登录失败次数过多,请稍后再试。"),
+    "error_500": Text("The service cannot answer now: try again in a minute.", "服务暂时无法响应,请稍后重试。"),
+    "wrong_password": Text(
+        "Name or password is wrong, or the account is disabled: try again, or ask who keeps the accounts.",
+        "账号或密码不正确,或账号已停用:请重试,或联系账号管理员。",
+    ),
+    "form_expired": Text("This form is too old: fill it in again.", "表单已过期,请重新填写。"),
+    "other_language": Text("中文", "English"),
+}
+
+
+def choose_language(asked: str | None, kept: str | None, accepted: str) -> str:
+    """The language of a page: the one asked for, else the one kept in a cookie, else the browser's, else Chinese.
+
+    >>> choose_language("en", None, "zh"), choose_language(None, "zh", "en"), choose_language("x", None, "")
+    ('en', 'zh', 'zh')
+    >>> choose_language(None, None, "fr, en-GB;q=0.8, zh;q=0.7")
+    'en'
+    """
+    for said in (asked, kept):
+        if said is not None and said in LANGUAGES:
+            return said
+    for tag in _by_weight(accepted):
+        if tag[:2] in LANGUAGES:
+            return tag[:2]
+    return CHINESE
+
+
+def _by_weight(accepted: str) -> list[str]:
+    weighted = []
+    for part in accepted.lower().split(",")[:20]:
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            weighted.append((-float(weight or 1), tag))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighted, key=lambda one: one[0]) if weight < 0]
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """A text of the pages. Raises ``KeyError`` for one that is not there."""
+    return WORDS[key].of(language).format(**values)
+
+
+def day(language: str, on: date) -> str:
+    """A day as people write it.
+
+    >>> day("en", date(2024, 3, 1)), day("zh", date(2024, 3, 1))
+    ('1 Mar 2024', '2024年3月1日')
+    """
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    if language == CHINESE:
+        return f"{on.year}年{on.month}月{on.day}日"
+    return f"{on.day} {months[on.month - 1]} {on.year}"
+
+
+def moment(language: str, at: datetime) -> str:
+    """A moment to the minute, in the zone that it is given in."""
+    return f"{day(language, at.date())} {at:%H:%M}"

@@ -1,0 +1,96 @@
+"""The service over a store with lists in two areas, and somebody logged in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from riskscreen.declare import Text
+from riskscreen.store import Action, Role, create_account, issue_token, prepare_store, publish, put_areas
+from serving.app import Model, Settings, create_app
+from tests.store.made import AREAS, NOW, PASSWORD, PUBLISHED, account, event, new_list, placed
+
+HIDDEN = re.compile(r'name="form" value="([0-9a-f]{64})"')
+MANY = tuple(f"{number:016d}".translate(str.maketrans("01", "ab")) for number in range(1, 61))
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self):
+        self.at = NOW
+
+    def __call__(self):
+        return self.at
+
+    def tick(self, **by):
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = prepare_store(tmp_path)
+    put_areas(made, [placed(code, parent) for code, parent in AREAS], event(Action.AREAS_CHANGED))
+    publish(made, new_list(*MANY), PUBLISHED)
+    publish(made, new_list("s" * 16, area="south", entries=(), inputs="none"), PUBLISHED)
+    create_account(made, account("north"), PASSWORD, event(Action.ACCOUNT_CREATED))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def settings(clock):
+    models = {
+        "hardship": Model(Text("Families <first>", "家庭名单"), household=True),
+        "later": Model(Text("Later", "以后")),
+    }
+    return Settings(models=models, now=clock)
+
+
+@pytest.fixture
+def app(store, settings):
+    return create_app(store, settings)
+
+
+@pytest.fixture
+def nobody(app):
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def wang(app):
+    """A browser in which wang, who sees the north, is logged in."""
+    with TestClient(app, follow_redirects=False) as client:
+        log_in(client, "wang", PASSWORD)
+        yield client
+
+
+@pytest.fixture
+def program(app, store):
+    """A program with a token of wang's, valid for an hour."""
+    token = issue_token(store, "wang", NOW + timedelta(hours=1), event(Action.TOKEN_ISSUED)).token
+    with TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {token}"}) as client:
+        yield client
+
+
+@pytest.fixture
+def auditor():
+    return account(name="auditor", role=Role.AUDITOR)
+
+
+def form_of(page):
+    (form,) = set(HIDDEN.findall(page.text))
+    return form
+
+
+def log_in(client, name, password):
+    """What the browser gets for a name and a password typed into the form."""
+    form = form_of(client.get("/login"))
+    return client.post("/login", data={"name": name, "password": password, "form": form})
