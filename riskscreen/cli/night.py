@@ -15,6 +15,7 @@ from riskscreen.clock import parse_day
 if TYPE_CHECKING:
     from riskscreen.declare import Deployment
     from riskscreen.nightly import Publisher
+    from riskscreen.store import OpenCases
     from riskscreen.watchlist import Entry
 
 HEAD = 10
@@ -40,7 +41,10 @@ def nightly(
     with session.lock("nightly"), bar("night") as progress:
         key = session.key_or_new() if (session.home / "inbox").is_dir() else session.key()
         publisher = None if shadow else published_to(session)
-        night = run_night(session.home, session.deployment, key, day, progress, publish_to=publisher)
+        taken_on = open_cases(session)
+        night = run_night(
+            session.home, session.deployment, key, day, progress, publish_to=publisher, open_cases=taken_on
+        )
     code = QUARANTINED_ABOVE_LIMIT if any(step.get("held_back") for step in night.steps) else 0
     if as_json:
         print_json(night.steps)
@@ -58,6 +62,20 @@ def published_to(session: Session) -> "Publisher":
 
     now = datetime.now(ZoneInfo(session.deployment.place.time_zone))
     return Publisher(os.environ.get("RISKSCREEN_STORE_URL"), now)
+
+
+def open_cases(session: Session) -> "OpenCases":
+    """Who has an open case now; nobody where nothing was published yet."""
+    from riskscreen.store import all_open_cases, has_store, prepare_store
+
+    url = os.environ.get("RISKSCREEN_STORE_URL")
+    if not has_store(session.home, url):
+        return {}
+    store = prepare_store(session.home, url)
+    try:
+        return all_open_cases(store)
+    finally:
+        store.close()
 
 
 def _print_head(deployment: "Deployment", model: str, entries: "list[Entry]", day: date, language: str) -> None:

@@ -4,10 +4,11 @@ What it writes is a function of what was known and declared: run again, it chang
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,14 @@ from riskscreen.learning.assemble import examples_on
 from riskscreen.learning.examples import Examples
 from riskscreen.linkage import Linked, link
 from riskscreen.nightly.inbox import take_inbox
-from riskscreen.nightly.publishing import by_area, last_known, publish_areas, publish_list
+from riskscreen.nightly.publishing import WhyLeft, by_area, last_known, publish_areas, publish_list
 from riskscreen.scoring import Ranker, Reason, ranker_on, score
 from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
-from riskscreen.store import NewList, Store, prepare_store
+from riskscreen.store import NewList, OpenCases, Store, prepare_store
 from riskscreen.watchlist import Entry, from_table, listed, to_table
 
 INPUTS = b"riskscreen.inputs"
+NO_OPEN_CASES: OpenCases = MappingProxyType({})
 Progress = Callable[[int, int], None]
 Step = dict[str, Any]
 
@@ -61,6 +63,7 @@ class ModelNight:
     spec: ModelSpec
     as_of: date
     ranker: Ranker
+    open_cases: Mapping[str, frozenset[str]]
     published: bool = True
 
     @property
@@ -97,8 +100,11 @@ def run_night(
     progress: Progress | None = None,
     *,
     publish_to: Publisher | None,
+    open_cases: OpenCases = NO_OPEN_CASES,
 ) -> Night:
     """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, write scores and lists, publish.
+
+    Who has an open case reaches no list, and takes one of the area's visits.
 
     A delivery that is refused is told of and left; the night goes on with what is known. With nobody to publish to,
     the night is a shadow: nothing is taken, and scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a
@@ -111,7 +117,8 @@ def run_night(
     night, models = Night([*taken, _link_step(linked)], {}), list[ModelNight]()
     for spec in deployment.models.values():
         ranker = ranker_on(home, deployment, spec, as_of)
-        model = ModelNight(home, store, deployment, spec, as_of, ranker, publish_to is not None)
+        cases = open_cases.get(spec.name, {})
+        model = ModelNight(home, store, deployment, spec, as_of, ranker, cases, publish_to is not None)
         steps, entries = _run_model(model, progress)
         night.steps.extend(steps)
         night.lists[spec.name] = entries
@@ -158,7 +165,7 @@ def _publish_model(store: Store, night: ModelNight, now: datetime, entries: list
         for name in pq.read_table(path, columns=["entity_id"])["entity_id"].to_pylist()
     )
     told = [
-        publish_list(store, _new_list(night, now, area, of_area), scored)
+        publish_list(store, _new_list(night, now, area, of_area), WhyLeft(scored, night.open_cases))
         for area, of_area in by_area(night.deployment, entries).items()
     ]
     return _step(night, "publish", any(changed for changed, _ in told), "; ".join(said for _, said in told))
@@ -198,6 +205,7 @@ def _inputs(night: ModelNight) -> str:
     deployment, fingerprint = night.deployment, night.deployment.fingerprint(night.wanted.signals)
     said = [night.store.version.landing, fingerprint, night.ranker.identity]
     said += [repr(part) for part in (night.spec, deployment.areas, deployment.alert_rules, deployment.place)]
+    said += [f"{area} {entity}" for area, entities in sorted(night.open_cases.items()) for entity in sorted(entities)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -222,7 +230,7 @@ def _write_scores(night: ModelNight, scores: pd.DataFrame) -> None:
 
 def _entries(night: ModelNight, examples: Examples, scores: pd.DataFrame) -> list[Entry]:
     """The entries that reach a list, with their reasons; only these are explained."""
-    rows = listed(scores, night.deployment.areas)
+    rows = listed(scores, night.deployment.areas, night.open_cases)
     people = [int(person) for person in rows["person"]]
     place_of = {int(person): place for place, person in enumerate(examples.person)}
     explained = examples.take(np.array([place_of[person] for person in people], dtype=np.int64))

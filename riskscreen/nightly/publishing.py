@@ -1,6 +1,7 @@
 """From a night's lists to the store: what readers see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
@@ -32,16 +33,28 @@ def publish_areas(store: Store, deployment: Deployment, now: datetime) -> None:
         put_areas(store, declared, event)
 
 
-def publish_list(store: Store, new: NewList, scored: frozenset[str]) -> tuple[bool, str]:
-    """Publish one area's list; whether readers see another list than before, and what to say of it.
+@dataclass(frozen=True)
+class WhyLeft:
+    """What a night knows of those who are no longer listed: its cohort, and who has an open case, by area."""
 
-    ``scored`` is everybody in the night's cohort.
+    scored: frozenset[str]
+    open_cases: Mapping[str, frozenset[str]]
+
+    def of(self, listed_before: frozenset[str]) -> dict[str, LeftBecause]:
+        """Why each is gone, as far as the night knows."""
+        taken_on = frozenset[str]().union(*self.open_cases.values())
+        gone = dict.fromkeys(listed_before - self.scored, LeftBecause.OUT_OF_COHORT)
+        return gone | dict.fromkeys(listed_before & taken_on, LeftBecause.CASE_OPEN)
+
+
+def publish_list(store: Store, new: NewList, why_left: WhyLeft) -> tuple[bool, str]:
+    """Publish one area's list; whether readers see another list than before, and what to say of it.
 
     A list of an earlier day than the one that readers see is not published: it would turn the clock back.
     """
     with store.reading() as connection:
         before = current_id(connection, new.model, new.area)
-        left_because = why_left(scored, entities(connection, before))
+        left_because = why_left.of(entities(connection, before))
     details: dict[str, int | str] = {
         "model": new.model,
         "area": new.area,
@@ -61,11 +74,6 @@ def by_area(deployment: Deployment, entries: Sequence[Entry]) -> dict[str, tuple
     """The entries of each declared area, also of those that have none."""
     found = {area: tuple(of_area) for area, of_area in groupby(entries, key=lambda entry: entry.area)}
     return {area: found.get(area, ()) for area in deployment.areas}
-
-
-def why_left(scored: frozenset[str], listed_before: frozenset[str]) -> dict[str, LeftBecause]:
-    """Why those who were on a list may be gone, as far as the night knows: they are not in its cohort."""
-    return dict.fromkeys(listed_before - scored, LeftBecause.OUT_OF_COHORT)
 
 
 def last_known(as_of: date, known: str | None) -> date:

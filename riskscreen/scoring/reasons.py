@@ -22,10 +22,11 @@ from riskscreen.declare import (
 )
 from riskscreen.features import Evidence
 from riskscreen.learning.artefact import Artefact
-from riskscreen.learning.examples import Examples, Floats
+from riskscreen.learning.examples import Bools, Examples, Floats
 from riskscreen.scoring.ranker import Ranker
 
 AT_MOST = 3
+LEAST = 0.05  # of the heaviest weight: what adds less is no reason
 RULE = "rule"  # the theme of a reason that is an alert rule
 
 
@@ -55,15 +56,24 @@ def choose(examples: Examples, ranker: Ranker, deployment: Deployment) -> list[W
     """For each example the signals to be said and their weights, at most three.
 
     The heaviest of each theme come first, then the next heaviest. Under a champion a weight is exact tree SHAP, or
-    coefficient times deviation, and only what raises the margin is a reason. Under a baseline it is the baseline's own
-    signal, or what that is derived from; alert rules speak for themselves, see :func:`rule_reasons`.
+    coefficient times deviation; a reason raises the margin, by a twentieth of the heaviest or more, and says what is
+    there: what is not known is none, and a zero only where less means more risk. Under a baseline it is the baseline's
+    own signal, or what that is derived from; alert rules speak for themselves, see :func:`rule_reasons`.
     """
     if not isinstance(ranker.by, Artefact):
         said = [part for name in ranker.by.signals_used() for part in _parts(deployment, name)]
         return [tuple((name, 1.0) for name in said[:AT_MOST])] * len(examples)
-    weights = ranker.by.contributions(examples.matrix(ranker.by.signals))
-    themes = [deployment.signals[name].theme for name in ranker.by.signals]
+    values = examples.matrix(ranker.by.signals)
+    signals = [deployment.signals[name] for name in ranker.by.signals]
+    weights = np.where(_speaks(values, signals), ranker.by.contributions(values), 0.0)
+    themes = [signal.theme for signal in signals]
     return [_heaviest(row, ranker.by.signals, themes) for row in weights]
+
+
+def _speaks(values: Floats, signals: Sequence[Signal]) -> Bools:
+    """Where a value is something that can be told to a worker: "disabled members: 0" is not."""
+    less_is_worse = np.array([signal.direction < 0 for signal in signals])
+    return np.asarray(~np.isnan(values) & ((values != 0) | less_is_worse))
 
 
 def _parts(deployment: Deployment, name: str) -> tuple[str, ...]:
@@ -73,7 +83,8 @@ def _parts(deployment: Deployment, name: str) -> tuple[str, ...]:
 
 
 def _heaviest(weights: Floats, names: Sequence[str], themes: Sequence[str]) -> Weights:
-    order = [int(place) for place in np.argsort(-weights, kind="stable") if weights[place] > 0]
+    least = max(weights.max(initial=0) * LEAST, np.finfo(float).tiny)
+    order = [int(place) for place in np.argsort(-weights, kind="stable") if weights[place] >= least]
     first = [place for at, place in enumerate(order) if themes[place] not in [themes[p] for p in order[:at]]]
     rest = [place for place in order if place not in first]
     taken = sorted((first + rest)[:AT_MOST], key=order.index)

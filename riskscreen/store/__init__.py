@@ -14,6 +14,7 @@ from riskscreen.store.accounts import (
 )
 from riskscreen.store.areas import PlacedArea, areas_seen, can_see, check_may_see, placed_areas, put_areas
 from riskscreen.store.audit import Recorded, record, trail
+from riskscreen.store.cases import Case, OpenCases, all_open_cases, cases_in, close_case, open_case
 from riskscreen.store.changes import Came, Change, Left, LeftBecause
 from riskscreen.store.events import DETAILS, Action, AuditEvent
 from riskscreen.store.lists import NewList, publish, roll_back
@@ -37,7 +38,7 @@ from riskscreen.store.sessions import (
     session_account,
     start_session,
 )
-from riskscreen.store.store import Store, open_store, prepare_store
+from riskscreen.store.store import Store, has_store, open_store, prepare_store
 from riskscreen.store.tokens import KnownToken, NewToken, issue_token, revoke_token, token_account, tokens_of
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Action",
     "AuditEvent",
     "Came",
+    "Case",
     "Change",
     "Cursor",
     "KnownToken",
@@ -56,6 +58,7 @@ __all__ = [
     "ListedEntry",
     "NewList",
     "NewToken",
+    "OpenCases",
     "Page",
     "Permission",
     "PlacedArea",
@@ -65,22 +68,27 @@ __all__ = [
     "Throttle",
     "Timeouts",
     "all_accounts",
+    "all_open_cases",
     "areas_seen",
     "can",
     "can_see",
+    "cases_in",
     "change_account",
     "change_password",
     "check_may",
     "check_may_see",
     "check_password",
+    "close_case",
     "create_account",
     "current_lists",
     "current_page",
     "end_session",
     "entry",
     "find_account",
+    "has_store",
     "issue_token",
     "left_entries",
+    "open_case",
     "open_store",
     "placed_areas",
     "prepare_store",

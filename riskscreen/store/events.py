@@ -24,6 +24,8 @@ class Action(enum.StrEnum):
     LIST_PUBLISHED = "list_published"
     LIST_ROLLED_BACK = "list_rolled_back"
     ENTRIES_SHOWN = "entries_shown"
+    CASE_OPENED = "case_opened"
+    CASE_CLOSED = "case_closed"
     AREAS_CHANGED = "areas_changed"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
@@ -43,7 +45,9 @@ DETAILS: Mapping[Action, frozenset[str]] = MappingProxyType(
     {
         Action.LIST_PUBLISHED: frozenset({"model", "area", "as_of", "entries"}),
         Action.LIST_ROLLED_BACK: frozenset({"model", "area"}),
-        Action.ENTRIES_SHOWN: frozenset({"positions"}),
+        Action.ENTRIES_SHOWN: frozenset({"positions", "cases"}),
+        Action.CASE_OPENED: frozenset({"position"}),
+        Action.CASE_CLOSED: frozenset(),
         Action.AREAS_CHANGED: frozenset({"areas"}),
         Action.ACCOUNT_CREATED: frozenset({"role"}),
         Action.ACCOUNT_CHANGED: frozenset({"role", "disabled", "areas"}),
@@ -98,8 +102,12 @@ def _like_an_id(value: str) -> bool:
     return bool(ID_LIKE.search(value)) if kind not in OURS else not OURS[kind].fullmatch(name)
 
 
-# Ids that we draw or hash ourselves may hold runs of digits.
-OURS = {"list": re.compile(r"[0-9a-f]{32}"), "token": re.compile(r"[0-9a-f]{16}")}
+# Ids that we draw, hash or count ourselves may hold runs of digits.
+OURS = {
+    "list": re.compile(r"[0-9a-f]{32}"),
+    "token": re.compile(r"[0-9a-f]{16}"),
+    "case": re.compile(r"[0-9]{1,12}"),
+}
 
 
 def append(connection: Connection, event: AuditEvent) -> None:

@@ -92,17 +92,23 @@ def current_page(store: Store, account: Account, model: str, area: str, after: C
 
 def entry(store: Store, account: Account, entry_id: str) -> ListedEntry:
     """One published entry with its reasons. Raises ``NotFound``, ``Forbidden``."""
+    return find_entry(store, account, entry_id)[1]
+
+
+def find_entry(store: Store, account: Account, entry_id: str) -> tuple[ListHead, ListedEntry]:
+    """The same entry, and the head of its list."""
     check_may(account, Permission.SEE_ENTRIES)
     parts = ENTRY_ID.fullmatch(entry_id)
     if parts is None:
         raise NotFound(NO_ENTRY)
     list_id, position = parts[1], int(parts[2])
     with store.reading() as connection:
-        check_may_see(connection, account, _published(connection, list_id).area)
+        head = _published(connection, list_id)
+        check_may_see(connection, account, head.area)
         found = _entries(connection, list_id, position - 1, 1)
     if not found or found[0].position != position:
         raise NotFound(NO_ENTRY)
-    return found[0]
+    return head, found[0]
 
 
 def left_entries(store: Store, account: Account, list_id: str) -> list[Left]:

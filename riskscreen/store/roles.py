@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     """What can be allowed; entries of people always within the account's areas."""
 
     SEE_ENTRIES = "see_entries"
+    TAKE_CASES = "take_cases"
     ASSIGN = "assign"
     SEE_FIGURES = "see_figures"
     READ_AUDIT = "read_audit"
@@ -32,8 +33,10 @@ class Permission(enum.StrEnum):
 # Who keeps the accounts sees no people; who sees people does not keep the accounts.
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.WORKER: frozenset({Permission.SEE_ENTRIES}),
-        Role.SUPERVISOR: frozenset({Permission.SEE_ENTRIES, Permission.ASSIGN, Permission.SEE_FIGURES}),
+        Role.WORKER: frozenset({Permission.SEE_ENTRIES, Permission.TAKE_CASES}),
+        Role.SUPERVISOR: frozenset(
+            {Permission.SEE_ENTRIES, Permission.TAKE_CASES, Permission.ASSIGN, Permission.SEE_FIGURES}
+        ),
         Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_FIGURES}),
         Role.DATA_SCIENTIST: frozenset({Permission.SEE_FIGURES, Permission.ROLL_BACK}),
         Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}),

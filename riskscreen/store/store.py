@@ -67,13 +67,19 @@ class Store:
         return self.engine.execution_options(**WRITES)
 
 
+def has_store(home: Path, url: str | None = None) -> bool:
+    """Whether a home has a store of its own already; a database elsewhere is taken to be there."""
+    address = _address(home, url)
+    return address.drivername != "sqlite" or Path(address.database or "").exists()
+
+
 def open_store(home: Path, url: str | None = None, *, wait: float = WAIT) -> Store:
     """The store of a home, or the one at ``url`` (what ``RISKSCREEN_STORE_URL`` says).
 
     Raises ``HomeError`` where there is none, where its schema is of another version, or where it is damaged or locked.
     """
     address = _address(home, url)
-    if address.database and address.drivername == "sqlite" and not Path(address.database).exists():
+    if not has_store(home, url):
         raise HomeError(f"There is no store at {address.database} yet: the first night makes it.")
     store = _connected(address, wait)
     try:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -14,6 +14,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+OPEN = text("closed_at IS NULL")
 NO_ROWID: dict[str, Any] = {"sqlite_with_rowid": False}  # rows stand in the order of the key: a page is one read
 
 
@@ -125,6 +126,26 @@ class LeftRow(Table):
     position_before: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entity_id: Mapped[str] = mapped_column(String(32))
     because: Mapped[str] = mapped_column(String(32))
+
+
+class CaseRow(Table):
+    """Somebody whom a worker has taken on from a list; open until ``closed_at``. Nobody has two open of one model."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_open", "model", "entity_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_cases_area", "model", "area", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str] = mapped_column(String(64), ForeignKey("areas.code"))
+    entity_id: Mapped[str] = mapped_column(String(32))
+    list_id: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class AccountRow(Table):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 import pandas as pd
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from riskscreen.declare import Area
 from riskscreen.scoring import Reason
 
+NO_CASES: Mapping[str, frozenset[str]] = MappingProxyType({})
 REASON = pa.struct(
     [
         ("signal", pa.string()),
@@ -51,14 +53,20 @@ class Entry:
     reasons: tuple[Reason, ...]
 
 
-def listed(scores: pd.DataFrame, areas: Mapping[str, Area]) -> pd.DataFrame:
+def listed(
+    scores: pd.DataFrame, areas: Mapping[str, Area], open_cases: Mapping[str, frozenset[str]] = NO_CASES
+) -> pd.DataFrame:
     """The rows of ``scores`` that reach their area's list, by area and rank, with their ``position`` in it.
 
-    A list is as long as its area's weekly visit capacity; people without a declared area reach none.
+    A list is as long as its area's weekly visit capacity less the area's open cases (entities, by area), and names
+    nobody who has one, wherever it was opened; people without a declared area reach none.
     """
+    taken_on = frozenset[str]().union(*open_cases.values())
+    free = scores[~scores["entity_id"].isin(taken_on)]
     lists = []
     for code, area in areas.items():
-        rows = scores[scores["area"] == code].nsmallest(area.weekly_visits, "rank")
+        length = max(0, area.weekly_visits - len(open_cases.get(code, ())))
+        rows = free[free["area"] == code].nsmallest(length, "rank")
         lists.append(rows.assign(position=range(1, len(rows) + 1)))
     return pd.concat(lists, ignore_index=True)
 

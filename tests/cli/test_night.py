@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from riskscreen.store import Account, Role, current_lists, current_page, left_entries, open_store
+from riskscreen.store import Account, Role, current_lists, current_page, left_entries, open_case, open_store
 from tests.cli.conftest import BILLS, state
 
 LATER = "citizen,bill,day,yuan\n990104,b5,2024-03-01,7000.00\n"
@@ -145,3 +145,19 @@ def test_each_list_has_its_audit_event_and_readers_see_when_it_was_made(inbox, n
         store.close()
     assert (head.length, str(head.data_up_to), head.model_version) == (3, "2024-02-15", "baseline:most_spent")
     assert head.made_at.astimezone(UTC) <= datetime.now(UTC)
+
+
+def test_an_open_case_takes_one_of_the_areas_visits_and_is_said_to_be_why_one_left(inbox, night, home, published):
+    (inbox / "bills_1.csv").write_text(BILLS)
+    night("2024-02-15")
+    store = open_store(home)
+    try:
+        first = current_page(store, WORKER, "hardship", "all").entries[0]
+        open_case(store, WORKER, first.id, datetime.now(UTC))
+    finally:
+        store.close()
+    night("2024-02-16")
+    assert published() == ("2024-02-16", ["stayed", "stayed"], ["case_open"])
+    before = state(home)
+    night("2024-02-16")
+    assert state(home) == before

@@ -23,7 +23,7 @@ from riskscreen.declare import (
 from riskscreen.features import Evidence
 from riskscreen.learning.baselines import FittedBaseline
 from riskscreen.scoring import Ranker
-from riskscreen.scoring.reasons import _heaviest, choose, reasons, rule_reasons, sentence
+from riskscreen.scoring.reasons import _heaviest, _speaks, choose, reasons, rule_reasons, sentence
 from tests.factories import columns, deployment, feed, place, rule, signal, text
 
 THEMES = {"health": text("health"), "work": text("work")}
@@ -103,6 +103,16 @@ def test_a_theme_is_not_crowded_out_by_three_signals_of_another():
     assert _heaviest(np.array([0.9, 0.8, 0.7, 0.1]), ["a", "b", "c", "d"], ["h", "h", "h", "w"]) == (
         ("a", 0.9), ("b", 0.8), ("d", 0.1),
     )  # fmt: skip
+
+
+def test_what_adds_less_than_a_twentieth_of_the_heaviest_is_no_reason():
+    assert _heaviest(np.array([1.0, 0.05, 0.04]), ["a", "b", "c"], ["h", "w", "s"]) == (("a", 1.0), ("b", 0.05))
+
+
+def test_what_is_not_known_is_no_reason_and_a_zero_only_where_less_is_worse():
+    more, less = bill(Count, name="more", direction=1), bill(Count, name="less", direction=-1)
+    values = np.array([[np.nan, np.nan], [0.0, 0.0], [2.0, 2.0]])
+    assert _speaks(values, [more, less]).tolist() == [[False, False], [False, True], [True, True]]
 
 
 def test_under_a_baseline_the_reason_is_the_signal_that_it_ranks_by():

@@ -14,12 +14,19 @@ def area(code, visits):
 
 
 SCORES = pd.DataFrame(
-    {"person": [1, 2, 3, 4, 5], "area": ["a", "a", "b", "a", None], "rank": [5, 2, 3, 1, 4], "score": 0.1}
+    {
+        "person": [1, 2, 3, 4, 5],
+        "entity_id": ["e1", "e2", "e3", "e4", "e5"],
+        "area": ["a", "a", "b", "a", None],
+        "rank": [5, 2, 3, 1, 4],
+        "score": 0.1,
+    }
 )
 
 
-def places(areas):
-    rows = listed(SCORES, {one.code: one for one in areas}).to_dict("records")
+def places(areas, **open_cases):
+    taken_on = {code: frozenset(entities) for code, entities in open_cases.items()}
+    rows = listed(SCORES, {one.code: one for one in areas}, taken_on).to_dict("records")
     return [(row["area"], row["position"], row["person"]) for row in rows]
 
 
@@ -29,6 +36,19 @@ def test_a_list_holds_the_first_of_its_area_as_many_as_can_be_visited():
 
 def test_an_area_without_visits_has_an_empty_list_and_people_of_no_area_reach_none():
     assert places([area("a", 0), area("b", 9)]) == [("b", 1, 3)]
+
+
+def test_an_open_case_takes_a_visit_and_is_not_listed_again():
+    assert places([area("a", 2), area("b", 2)], a=["e4"]) == [("a", 1, 2), ("b", 1, 3)]
+    assert places([area("a", 3)], a=["elsewhere"]) == [("a", 1, 4), ("a", 2, 2)]
+
+
+def test_more_open_cases_than_visits_make_an_empty_list():
+    assert places([area("a", 1)], a=["e4", "e9"]) == []
+
+
+def test_who_has_an_open_case_in_another_area_is_not_listed_here():
+    assert places([area("a", 2)], z=["e4"]) == [("a", 1, 2), ("a", 2, 1)]
 
 
 def test_nobody_in_the_cohort_makes_an_empty_list():

@@ -141,7 +141,7 @@ HOUSEHOLD = (
         how="max",
         direction=1,
         reason=Text(
-            "The household came onto the assistance register {value} times in the last 1,095 days",
+            "Times the household came onto the assistance register in the last 1,095 days: {value}",
             "近 1095 天家庭纳入救助 {value} 次",
         ),
     ),
