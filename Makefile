@@ -9,7 +9,6 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(she
 	$(p) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
 STAMP := .venv/.stamp
-DEMO := $(BIN)/riskscreen --deployment var/demo/town --home var/demo/home
 PACKAGES := $(wildcard riskscreen models serving benchmarks tests)
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -33,12 +32,8 @@ $(STAMP): requirements.lock pyproject.toml hatch_build.py
 setup-spark: $(STAMP) ## adds pyspark to .venv (its tests need Java 17)
 	$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes -r requirements-spark.lock
 
-demo: $(STAMP) ## from nothing to a ranked list: a made-up town's files, its model and its night
-	@test -d var/demo/town || $(BIN)/riskscreen init var/demo/town > /dev/null
-	$(DEMO) ingest var/demo/town/samples
-	$(DEMO) link
-	@test -f var/demo/home/models/hardship/champions.json || { $(DEMO) train hardship && $(DEMO) promote hardship; }
-	$(DEMO) nightly --as-of 2023-12-31
+demo: $(STAMP) ## from nothing to a page: a made-up city, its models, two nights; ARGS=--no-serve ends without serving
+	$(BIN)/riskscreen demo $(ARGS)
 
 check: $(STAMP) ## format, lint, types, layers, doctests, documentation
 	$(BIN)/ruff format --check .

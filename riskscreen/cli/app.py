@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from riskscreen import __version__
-from riskscreen.cli import care, city, data, models, night, service
+from riskscreen.cli import care, city, data, demo, models, night, service
 from riskscreen.cli.faults import report_fault
 from riskscreen.cli.session import Session
 from riskscreen.errors import CallerError, RiskscreenError
@@ -44,6 +44,7 @@ def options(
     context.obj = Session(deployment, home)
 
 
+app.command("demo")(demo.demo)
 app.command("city")(city.city)
 app.command("ingest")(data.ingest)
 app.command("link")(data.link)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 GROUP = "riskscreen.service"
 STORE_URL = "RISKSCREEN_STORE_URL"
 ACTOR = "command_line"
+LOOPBACK = "127.0.0.1"
 
 users = typer.Typer(help="Accounts of the service: who may log in, as what, for which areas.", no_args_is_help=True)
 
@@ -34,7 +35,7 @@ users = typer.Typer(help="Accounts of the service: who may log in, as what, for 
 def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8000,
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = LOOPBACK,
     as_json: AsJson = False,
 ) -> None:
     """Serve the lists to people and programs, until Ctrl-C."""
@@ -79,6 +80,12 @@ def _settings(service: Any, deployment: "Deployment") -> Any:
         for name, spec in deployment.models.items()
     }
     return service.Settings(models=models, zone=ZoneInfo(deployment.place.time_zone))
+
+
+def check_port(port: int) -> None:
+    """Raises ``CallerError`` where the port is taken."""
+    with _listening(LOOPBACK, port):
+        return
 
 
 @contextmanager
