@@ -31,6 +31,13 @@ class HomeError(CallerError):
     """The home folder, or a key in it, cannot be used as it is."""
 
 
+class StoreBusy(HomeError):
+    """Another run writes to the store for longer than one waits."""
+
+    exit_code = 4
+    http_status = 503
+
+
 class LockHeld(RiskscreenError):
     """Another run works on the same home."""
 

@@ -28,7 +28,7 @@ from riskscreen.nightly.inbox import take_inbox
 from riskscreen.nightly.publishing import WhyLeft, by_area, last_known, publish_areas, publish_list
 from riskscreen.scoring import Ranker, Reason, ranker_on, score
 from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
-from riskscreen.store import NewList, OpenCases, Store, prepare_store
+from riskscreen.store import NewList, OpenCases, Store, prepare_store, unseen_areas
 from riskscreen.watchlist import Entry, from_table, listed, to_table
 
 INPUTS = b"riskscreen.inputs"
@@ -153,9 +153,19 @@ def _publish(nights: list[ModelNight], publisher: Publisher, lists: dict[str, li
         return []
     try:
         publish_areas(store, nights[0].deployment, publisher.now)
-        return [_publish_model(store, night, publisher.now, lists[night.spec.name]) for night in nights]
+        steps = [_publish_model(store, night, publisher.now, lists[night.spec.name]) for night in nights]
+        return [*steps, *_without_workers(store)]
     finally:
         store.close()
+
+
+def _without_workers(store: Store) -> list[Step]:
+    """What to say of areas whose lists nobody reads."""
+    codes = [placed.area.code for placed in unseen_areas(store)]
+    if not codes:
+        return []
+    said = f"no worker's account sees area {', '.join(codes)}: make one with `riskscreen users add`"
+    return [{"step": "workers", "changed": False, "areas": codes, "sentence": said}]
 
 
 def _publish_model(store: Store, night: ModelNight, now: datetime, entries: list[Entry]) -> Step:

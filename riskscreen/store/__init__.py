@@ -12,7 +12,15 @@ from riskscreen.store.accounts import (
     create_account,
     find_account,
 )
-from riskscreen.store.areas import PlacedArea, areas_seen, can_see, check_may_see, placed_areas, put_areas
+from riskscreen.store.areas import (
+    PlacedArea,
+    areas_seen,
+    can_see,
+    check_may_see,
+    placed_areas,
+    put_areas,
+    unseen_areas,
+)
 from riskscreen.store.audit import Recorded, record, trail
 from riskscreen.store.cases import Case, OpenCases, all_open_cases, cases_in, close_case, open_case
 from riskscreen.store.changes import Came, Change, Left, LeftBecause
@@ -104,5 +112,6 @@ __all__ = [
     "token_account",
     "tokens_of",
     "trail",
+    "unseen_areas",
     "upgrade",
 ]

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, insert, select, update
 from riskscreen.declare import Area, Text
 from riskscreen.errors import CallerError, Forbidden
 from riskscreen.store.events import Action, AuditEvent
-from riskscreen.store.roles import Account, Permission, check_may
+from riskscreen.store.roles import MAY, Account, Permission, check_may
 from riskscreen.store.store import Store
-from riskscreen.store.tables import AreaRow
+from riskscreen.store.tables import AccountAreaRow, AccountRow, AreaRow
+
+TAKERS = [role.value for role, may in MAY.items() if Permission.TAKE_CASES in may]
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,20 @@ def placed_areas(store: Store) -> list[PlacedArea]:
         )
         for row in rows
     ]
+
+
+def unseen_areas(store: Store) -> list[PlacedArea]:
+    """The areas to be visited that no worker's account sees, by code: their lists reach nobody."""
+    placed = placed_areas(store)
+    parents = {each.area.code: each.parent for each in placed}
+    with store.reading() as connection:
+        asked = (
+            select(AccountAreaRow.area)
+            .join(AccountRow, AccountRow.name == AccountAreaRow.account)
+            .where(AccountRow.disabled.is_(False), AccountRow.role.in_(TAKERS))
+        )
+        given = set(connection.execute(asked).scalars())
+    return [each for each in placed if each.area.weekly_visits and not given & set(_path(each.area.code, parents))]
 
 
 def _path(code: str, parents: Mapping[str, str | None]) -> list[str]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from riskscreen.errors import HomeError
+from riskscreen.errors import HomeError, StoreBusy
 
 BUSY = "another process is writing to it: wait until that is done, and try again"
 FULL = "its disk is full, and nothing was changed: make room, and try again"
@@ -39,14 +39,18 @@ SENTENCES = {
 
 @contextmanager
 def plainly(place: str) -> Iterator[None]:
-    """Raises ``HomeError`` with one sentence for what the database at ``place`` refuses; faults of ours pass."""
+    """Raises ``HomeError`` with one sentence for what the database at ``place`` refuses; faults of ours pass.
+
+    While another process writes it is ``StoreBusy``.
+    """
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         sentence = _sentence(error)
         if sentence is None:
             raise
-        raise HomeError(f"The store {place} cannot be used: {sentence}.") from error
+        kind = StoreBusy if sentence == BUSY else HomeError
+        raise kind(f"The store {place} cannot be used: {sentence}.") from error
 
 
 def _sentence(error: Exception) -> str | None:

@@ -1,11 +1,22 @@
 """The inbox: what was delivered since the last night is taken by the next one, and by no earlier one."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
-from riskscreen.store import Account, Role, current_lists, current_page, left_entries, open_case, open_store
+from riskscreen.store import (
+    Account,
+    Role,
+    current_lists,
+    current_page,
+    left_entries,
+    open_case,
+    open_store,
+    prepare_store,
+)
 from tests.cli.conftest import BILLS, state
 
 LATER = "citizen,bill,day,yuan\n990104,b5,2024-03-01,7000.00\n"
@@ -145,6 +156,49 @@ def test_each_list_has_its_audit_event_and_readers_see_when_it_was_made(inbox, n
         store.close()
     assert (head.length, str(head.data_up_to), head.model_version) == (3, "2024-02-15", "baseline:most_spent")
     assert head.made_at.astimezone(UTC) <= datetime.now(UTC)
+
+
+def steps_of(riskscreen, day):
+    code, out, _ = riskscreen("nightly", "--as-of", day, "--json")
+    assert code == 0
+    return {step["step"]: step for step in json.loads(out)}
+
+
+def test_an_area_that_no_workers_account_sees_is_told_of(riskscreen, bills):
+    riskscreen("ingest", bills)
+    riskscreen("users", "add", "audit", "--role", "auditor", "--area", "all")
+    told = steps_of(riskscreen, "2024-03-01")["workers"]
+    assert told["areas"] == ["all"]
+    assert "no worker's account sees area all" in told["sentence"]
+    riskscreen("users", "add", "wang", "--role", "worker", "--area", "all")
+    assert "workers" not in steps_of(riskscreen, "2024-03-02")
+
+
+def test_a_capacity_of_zero_makes_an_empty_list_that_is_published(riskscreen, town, bills, home):
+    place = town / "__init__.py"
+    place.write_text(place.read_text().replace("weekly_visits=3", "weekly_visits=0"))
+    riskscreen("ingest", bills)
+    told = steps_of(riskscreen, "2024-03-01")
+    assert (told["list"]["entries"], "workers" in told) == (0, False)
+    store = open_store(home)
+    try:
+        page = current_page(store, WORKER, "hardship", "all")
+    finally:
+        store.close()
+    assert (page.head.length, page.entries) == (0, ())
+
+
+def test_a_store_that_another_run_holds_ends_the_night_with_code_4_and_as_it_was(riskscreen, bills, home, monkeypatch):
+    monkeypatch.setitem(prepare_store.__kwdefaults__, "wait", 0.05)
+    riskscreen("ingest", bills)
+    riskscreen("nightly", "--as-of", "2024-03-01")
+    before = state(home)
+    with closing(sqlite3.connect(home / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, _, err = riskscreen("nightly", "--as-of", "2024-03-02")
+    assert (code, "another process is writing to it: wait until that is done" in err) == (4, True)
+    assert state(home) == before
+    assert riskscreen("nightly", "--as-of", "2024-03-02")[0] == 0
 
 
 def test_an_open_case_takes_one_of_the_areas_visits_and_is_said_to_be_why_one_left(inbox, night, home, published):

@@ -2,21 +2,25 @@
 
 import json
 import time
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from fastapi.testclient import TestClient
 
 from riskscreen.cli import main
 from riskscreen.declare import load
 from riskscreen.eventstore import EventStore
 from riskscreen.features import ENGINES, FeatureSet, compute
+from riskscreen.store import Account, Action, AuditEvent, Role, create_account, issue_token, open_store
+from serving.app import Settings, create_app
 from tests.factories import check_same
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "meps"
 DAY = "2013-12-31"
+NOW, HOUR = datetime(2014, 1, 1, tzinfo=UTC), timedelta(hours=1)
 
 pytestmark = [
     pytest.mark.long,
@@ -107,7 +111,7 @@ def test_the_logistic_candidate_is_at_least_as_good_as_the_scripts(run, capsys):
 
 def test_the_night_writes_scores_and_a_list_with_three_reasons_and_run_again_changes_nothing(run, capsys, home):
     steps = run(capsys, "nightly", "--as-of", DAY)
-    assert [step["step"] for step in steps] == ["link", "score", "list", "publish"]
+    assert [step["step"] for step in steps] == ["link", "score", "list", "publish", "workers"]
     rows = pq.read_table(home / "lists" / "model=coverage_loss" / f"as_of={DAY}.parquet").to_pylist()
     assert len(rows) == 50
     assert [row["rank"] for row in rows] == list(range(1, 51))
@@ -116,13 +120,31 @@ def test_the_night_writes_scores_and_a_list_with_three_reasons_and_run_again_cha
     scored = [pq.read_table(path) for path in (home / "scores").rglob("*.parquet")]
     assert sum(table.num_rows for table in scored) == steps[1]["scored"] == 13706  # 108 are scored but not judged
     before = contents(home)
-    assert [step["changed"] for step in run(capsys, "nightly", "--as-of", DAY)] == [False, False, False]
+    assert [step["changed"] for step in run(capsys, "nightly", "--as-of", DAY)] == [False] * 4
     assert contents(home) == before
+
+
+def test_the_api_serves_the_list_that_the_night_published(home):
+    store = open_store(home)
+    try:
+        account = Account("wang", Role.WORKER, frozenset({"all"}))
+        made = AuditEvent(NOW, "test", Action.ACCOUNT_CREATED, "account:wang")
+        create_account(store, account, "correct horse battery", made)
+        issued = issue_token(store, "wang", NOW + HOUR, AuditEvent(NOW, "test", Action.TOKEN_ISSUED, "account:wang"))
+        with TestClient(create_app(store, Settings(now=lambda: NOW))) as client:
+            asked = {"Authorization": f"Bearer {issued.token}"}
+            listed = client.get("/api/v1/watchlists/coverage_loss", headers=asked).json()
+    finally:
+        store.close()
+    assert (listed["as_of"], listed["length"], listed["next"]) == (DAY, 50, None)
+    assert [entry["position"] for entry in listed["entries"]] == list(range(1, 51))
+    assert all(len(entry["reasons"]) == 3 for entry in listed["entries"])
 
 
 def test_an_earlier_night_cannot_know_the_champion(run, capsys):
     steps = run(capsys, "nightly", "--as-of", "2012-12-31")
-    assert steps[-1]["model_version"] == "baseline:lapsed_then_share"
+    (listed,) = [step for step in steps if step["step"] == "list"]
+    assert listed["model_version"] == "baseline:lapsed_then_share"
 
 
 def test_no_file_of_the_home_holds_a_persons_id(home):
