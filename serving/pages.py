@@ -14,6 +14,7 @@ from riskscreen.store import (
     Action,
     AuditEvent,
     Change,
+    Left,
     ListedEntry,
     Page,
     Permission,
@@ -32,7 +33,7 @@ from riskscreen.watchlist import odds_words
 from .csrf import form_token, is_ours
 from .guard import LONGEST, form_cookie, new_form_secret, session_cookie, set_cookie
 from .problems import status_of
-from .reading import choose_list, shown_page, write_cursor
+from .reading import choose_list, shown_with_left, write_cursor
 from .settings import Model, Settings
 from .templates import Frame, language_of, render
 from .words import day, moment, say
@@ -68,7 +69,6 @@ class Row:
     position: int
     who: str
     reference: str
-    area: str
     odds: str
     like: str
     change: str
@@ -79,24 +79,31 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """Somebody who stood on the list before and no longer does: the place held there, and why, in words."""
+
+    who: str
+    reference: str
+    before: str
+    why: str
+
+
+@dataclass(frozen=True)
 class ListPage:
     """A page of a list.
 
-    ``made``, ``data_up_to``, ``as_of`` and ``made_by`` say when, from what and by what it was made, in words; they are
-    empty where no list was published. ``counted`` says how many there are and which are here. ``first`` and ``next``
-    are addresses of other pages, empty where there is none.
+    ``facts`` say of which area and day it is, from what, when and by what it was made, and how many are here; there are
+    none where no list was published. ``gone`` is who left since the list before, on the first page only. ``first`` and
+    ``next`` are addresses of other pages, empty where there is none.
     """
 
     title: str
     models: tuple[Choice, ...]
     areas: tuple[Choice, ...]
     here: str
-    as_of: str
-    made: str
-    data_up_to: str
-    made_by: str
-    counted: str
+    facts: tuple[str, ...]
     rows: tuple[Row, ...]
+    gone: tuple[Gone, ...]
     empty_title: str
     empty: str
     first: str
@@ -193,37 +200,51 @@ def list_router(store: Store, settings: Settings) -> APIRouter:
             if model not in settings.models:
                 raise
             return render("list.html", frame, _nothing(store, settings, request, model))
-        page = shown_page(store, settings, account, head, cursor)
-        return render("list.html", frame, list_page(store, settings, account, page, frame.language))
+        page, gone = shown_with_left(store, settings, account, head, cursor)
+        return render("list.html", frame, list_page(store, settings, account, page, gone, frame.language))
 
     return router
 
 
-def list_page(store: Store, settings: Settings, account: Account, page: Page, language: str) -> ListPage:
-    """What the template of the list says of a page."""
+def list_page(
+    store: Store, settings: Settings, account: Account, page: Page, gone: Iterable[Left], language: str
+) -> ListPage:
+    """What the template of the list says of a page and of who left."""
     head, known = page.head, settings.models.get(page.head.model)
     areas = areas_seen(store, account)
-    label = _area_label(areas, head.area, language)
     here = f"/lists/{head.model}"
     following = write_cursor(page.next)
     listed = {one.area for one in current_lists(store, account, head.model)}
-    first, last = (page.entries[0].position, page.entries[-1].position) if page.entries else (0, 0)
     return ListPage(
         title=known.label.of(language) if known else head.model,
         models=_models(store, settings, account, head.model, language),
         areas=_choices([placed for placed in areas if placed.area.code in listed], head.area, language),
         here=here,
-        as_of=day(language, head.as_of),
-        made=moment(language, head.made_at.astimezone(settings.zone)),
-        data_up_to=day(language, head.data_up_to),
-        made_by=_made_by(head.model_version, language),
-        counted=say(language, "count", count=f"{head.length:,}", first=first, last=last) if page.entries else "",
-        rows=tuple(_row(entry, label, known, language) for entry in page.entries),
+        facts=_facts(page, settings, _area_label(areas, head.area, language), language),
+        rows=tuple(_row(entry, known, language) for entry in page.entries),
+        gone=tuple(_gone(one, known, language) for one in gone),
         empty_title=say(language, "empty_title"),
         empty=say(language, "empty"),
-        first=f"{here}?{urlencode({'area': head.area})}" if first > 1 else "",
+        first=f"{here}?{urlencode({'area': head.area})}" if page.entries and page.entries[0].position > 1 else "",
         next=f"{here}?{urlencode({'area': head.area, 'cursor': following})}" if following else "",
     )
+
+
+def _facts(page: Page, settings: Settings, area: str, language: str) -> tuple[str, ...]:
+    head = page.head
+    said = (
+        area,
+        say(language, "as_of", day=day(language, head.as_of)),
+        say(language, "data_up_to", day=day(language, head.data_up_to)),
+        say(language, "made", moment=moment(language, head.made_at.astimezone(settings.zone))),
+        _made_by(head.model_version, language),
+    )
+    if not page.entries:
+        return said
+    first, last = page.entries[0].position, page.entries[-1].position
+    if last - first + 1 == head.length:
+        return (*said, say(language, "count", count=f"{head.length:,}"))
+    return (*said, say(language, "count_here", count=f"{head.length:,}", first=first, last=last))
 
 
 def _nothing(store: Store, settings: Settings, request: Request, model: str) -> ListPage:
@@ -235,12 +256,9 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
         models=_models(store, settings, account, model, language),
         areas=(),
         here=f"/lists/{model}",
-        as_of="",
-        made="",
-        data_up_to="",
-        made_by="",
-        counted="",
+        facts=(),
         rows=(),
+        gone=(),
         empty_title=say(language, "unpublished_title"),
         empty=say(language, "unpublished"),
         first="",
@@ -248,16 +266,15 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
     )
 
 
-def _row(entry: ListedEntry, area: str, model: Model | None, language: str) -> Row:
+def _row(entry: ListedEntry, model: Model | None, language: str) -> Row:
     household = model is not None and model.household
     said = entry.odds_known and entry.score is not None
     like = say(language, "like_households" if household else "like_persons")
     arrow, moved = _moved(entry, language)
     return Row(
         position=entry.position,
-        who=say(language, "household" if household else "person"),
+        who=_kind(model, language),
         reference=_reference(entry.entity_id),
-        area=area,
         odds=odds_words(entry.score, language) if said else "",
         like=like if said else say(language, "few_known") if entry.abstained else "",
         change=say(language, entry.came.change.value),
@@ -266,6 +283,19 @@ def _row(entry: ListedEntry, area: str, model: Model | None, language: str) -> R
         moved=moved,
         reasons=tuple(reason.of(language) for reason in entry.reasons),
     )
+
+
+def _gone(left: Left, model: Model | None, language: str) -> Gone:
+    return Gone(
+        who=_kind(model, language),
+        reference=_reference(left.entity_id),
+        before=say(language, "stood", before=left.position_before),
+        why=say(language, left.because.value),
+    )
+
+
+def _kind(model: Model | None, language: str) -> str:
+    return say(language, "household" if model is not None and model.household else "person")
 
 
 def _reference(entity_id: str) -> str:

@@ -1,6 +1,7 @@
 """What both the API and the pages read: lists and entries within the account's areas, written down as shown."""
 
 import re
+from collections.abc import Sequence
 
 from riskscreen.errors import CallerError, Forbidden, NotFound
 from riskscreen.store import (
@@ -8,6 +9,7 @@ from riskscreen.store import (
     Action,
     AuditEvent,
     Cursor,
+    Left,
     ListedEntry,
     ListHead,
     Page,
@@ -15,6 +17,7 @@ from riskscreen.store import (
     areas_seen,
     current_lists,
     current_page,
+    left_entries,
     record,
 )
 from riskscreen.store import entry as read_entry
@@ -46,6 +49,20 @@ def shown_page(store: Store, settings: Settings, account: Account, head: ListHea
     return page
 
 
+def shown_with_left(
+    store: Store, settings: Settings, account: Account, head: ListHead, cursor: str | None
+) -> tuple[Page, tuple[Left, ...]]:
+    """A page as :func:`shown_page` gives it and, with the first page, who left since the list before."""
+    if cursor is not None:
+        return shown_page(store, settings, account, head, cursor), ()
+    page = current_page(store, account, head.model, head.area)
+    gone = tuple(left_entries(store, account, page.head.id))
+    if page.entries or gone:
+        positions, before = [entry.position for entry in page.entries], [one.position_before for one in gone]
+        record(store, _shown(settings, account, page.head.id, positions, before))
+    return page, gone
+
+
 def shown_entry(store: Store, settings: Settings, account: Account, entry_id: str) -> ListedEntry:
     """One entry, after it was written down as shown."""
     entry = read_entry(store, account, entry_id)
@@ -66,6 +83,9 @@ def write_cursor(cursor: Cursor | None) -> str | None:
     return None if cursor is None else f"{cursor.list_id}-{cursor.position}"
 
 
-def _shown(settings: Settings, account: Account, list_id: str, positions: list[int]) -> AuditEvent:
-    said = {"positions": tuple(positions)}
+def _shown(
+    settings: Settings, account: Account, list_id: str, positions: Sequence[int], left: Sequence[int] = ()
+) -> AuditEvent:
+    """``left`` are places on the list before: who stood there and no longer does was shown too."""
+    said = {"positions": tuple(positions)} | ({"left": tuple(left)} if left else {})
     return AuditEvent(settings.now(), account.name, Action.ENTRIES_SHOWN, f"list:{list_id}", said)

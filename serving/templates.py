@@ -1,10 +1,12 @@
 """Rendering: each template gets its page, one documented dataclass, and the frame that all pages share."""
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -17,6 +19,7 @@ FOLDER = Path(__file__).parent / "templates"
 PAGES = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LANGUAGE_COOKIE = "riskscreen_language"
 
 
@@ -52,6 +55,18 @@ def language_of(request: Request) -> str:
     """The language that a page is in."""
     asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
     return choose_language(asked, kept, request.headers.get("accept-language", ""))
+
+
+def dated(sentence: str) -> Markup:
+    """A sentence with its days marked as such, so that none is broken over two lines.
+
+    >>> dated("1 < 2 (2024-03-01)")
+    Markup('1 &lt; 2 (<time>2024-03-01</time>)')
+    """
+    return Markup(DAY.sub(r"<time>\g<0></time>", str(escape(sentence))))
+
+
+PAGES.filters["dated"] = dated
 
 
 def render(template: str, frame: Frame, page: object, status: int = 200) -> HTMLResponse:

@@ -45,7 +45,7 @@ DETAILS: Mapping[Action, frozenset[str]] = MappingProxyType(
     {
         Action.LIST_PUBLISHED: frozenset({"model", "area", "as_of", "entries"}),
         Action.LIST_ROLLED_BACK: frozenset({"model", "area"}),
-        Action.ENTRIES_SHOWN: frozenset({"positions", "cases"}),
+        Action.ENTRIES_SHOWN: frozenset({"positions", "left", "cases"}),
         Action.CASE_OPENED: frozenset({"position"}),
         Action.CASE_CLOSED: frozenset(),
         Action.AREAS_CHANGED: frozenset({"areas"}),

@@ -179,7 +179,7 @@ def _entries(connection: Connection, list_id: str, after: int, limit: int) -> li
 
 
 def _reasons(connection: Connection, list_id: str, after: int, last: int) -> dict[int, list[Reason]]:
-    """The reasons of the entries after one position up to another, in their order."""
+    """The reasons of the entries after one position up to another, the heaviest first."""
     found: dict[int, list[Reason]] = {}
     for position, signal, theme, weight, en, zh, sensitivity in connection.execute(
         select(
@@ -192,7 +192,7 @@ def _reasons(connection: Connection, list_id: str, after: int, last: int) -> dic
             ReasonRow.sensitivity,
         )
         .where(ReasonRow.list_id == list_id, ReasonRow.position > after, ReasonRow.position <= last)
-        .order_by(ReasonRow.position, ReasonRow.place)
+        .order_by(ReasonRow.position, ReasonRow.weight.desc(), ReasonRow.place)
     ):
         found.setdefault(position, []).append(Reason(signal, theme, weight, en, zh, sensitivity))
     return found

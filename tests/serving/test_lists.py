@@ -1,20 +1,20 @@
 """What the API and the pages say of lists, within the areas of who asks, and what is written down of it."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from jinja2 import nodes
 
-from riskscreen.store import Action, publish, trail
+from riskscreen.store import Action, Change, LeftBecause, publish, trail
 from serving import pages
 from serving.app import describe
 from serving.templates import PAGES
 from serving.words import WORDS
 from tests.serving.conftest import MANY
-from tests.store.made import PUBLISHED, entry, new_list
+from tests.store.made import PUBLISHED, entry, new_list, reason
 
 ROOT = Path(pages.__file__).parent
 GRID = "/api/v1/watchlists/hardship?area=grid"
@@ -154,6 +154,35 @@ def test_every_answer_that_shows_people_is_written_down(program, wang, store, au
     assert shown(store, auditor) == [("wang", thing, {"positions": these}) for these in positions]
 
 
+def test_who_left_is_shown_and_written_down_too(wang, store, auditor):
+    made = new_list(MANY[1], as_of=date(2024, 3, 1))
+    publish(store, made, PUBLISHED, {MANY[2]: LeftBecause.MOVED})
+    page = wang.get("/lists/hardship?lang=en").text
+    assert f"Left since the last list: {60 - 1}" in page
+    assert re.findall(r'class="stood">was (\d+)</span> <span>([\w ]+)<', page)[:3] == [
+        ("1", "This list is shorter than the last"),
+        ("3", "Moved to another area"),
+        ("4", "This list is shorter than the last"),
+    ]
+    left = [1, *range(3, 61)]
+    assert shown(store, auditor) == [("wang", f"list:{made.id}", {"positions": [1], "left": left})]
+
+
+def test_who_left_an_emptied_list_is_shown_and_written_down(wang, store, auditor):
+    made = new_list(entries=(), as_of=date(2024, 3, 1), inputs="empty")
+    publish(store, made, PUBLISHED)
+    assert "上期在列、本期不在:60 条" in wang.get("/lists/hardship").text
+    assert shown(store, auditor) == [("wang", f"list:{made.id}", {"positions": [], "left": list(range(1, 61))})]
+
+
+def test_who_left_stands_on_the_first_page_alone(wang, store):
+    publish(store, new_list(*MANY[1:], "z" * 16, as_of=date(2024, 3, 1)), PUBLISHED)
+    first = wang.get("/lists/hardship?lang=en").text
+    (following,) = re.findall(r'href="(/lists/hardship\?[^"]+cursor[^"]+)"', first)
+    assert "Others come first now" in first
+    assert "Left since" not in wang.get(following.replace("&amp;", "&")).text
+
+
 def test_what_shows_nobody_is_not(program, wang, store, auditor):
     program.get(GRID, params={"area": "south"})
     wang.get("/lists/later")
@@ -206,7 +235,7 @@ def test_no_words_are_left_over_and_none_are_missing():
     sources = [path.read_text(encoding="utf-8") for path in [*ROOT.glob("*.py"), *ROOT.glob("templates/*.html")]]
     used = set(re.findall(r'"([a-z_0-9]+)"', "\n".join(source for source in sources if "WORDS: Mapping" not in source)))
     spoken = {key for key in WORDS if not key.startswith("error_")}
-    assert spoken - used - {"first", "new", "stayed"} == set()
+    assert spoken - used - {*Change, *LeftBecause} == set()
     asked = set(re.findall(r'say\("([a-z_]+)"\)', "\n".join(sources)))
     assert asked <= set(WORDS)
 
@@ -217,9 +246,29 @@ def test_labels_are_escaped(wang):
     assert "<first>" not in page
 
 
+def test_reasons_stand_by_weight_the_heaviest_first(program, wang, store):
+    light, heavy = reason("light", 0.1), replace(reason("<heavy>", 0.9), en="<b>2024-01-05</b>")
+    said = replace(entry(1, MANY[0]), reasons=(light, heavy))
+    publish(store, new_list(entries=(said,), as_of=date(2024, 3, 1), inputs="weights"), PUBLISHED)
+    (listed,) = program.get(GRID).json()["entries"]
+    assert [one["signal"] for one in listed["reasons"]] == ["<heavy>", "light"]
+    page = wang.get("/lists/hardship?lang=en").text
+    assert page.index("&lt;b&gt;<time>2024-01-05</time>&lt;/b&gt;") < page.index("light is high")
+
+
+def test_every_change_and_every_why_has_its_words():
+    assert {*Change, *LeftBecause} <= set(WORDS)
+
+
 def test_the_head_says_when_from_what_and_by_what_it_was_made(wang):
     page = wang.get("/lists/hardship?lang=en").text
-    for said in ("29 Feb 2024", "1 Mar 2024 14:00", "28 Feb 2024", "model version version-1", "60 in all, 1–50 here"):
+    for said in (
+        "for 29 Feb 2024",
+        "made 1 Mar 2024 14:00",
+        "data up to 28 Feb 2024",
+        "model version version-1",
+        "60 in all, 1–50 here",
+    ):
         assert said in page
 
 
@@ -278,6 +327,7 @@ def named_of(template, *variables):
         ("login.html", ["page"], pages.LoginPage),
         ("list.html", ["page"], pages.ListPage),
         ("list.html", ["model", "area"], pages.Choice),
+        ("list.html", ["one"], pages.Gone),
         ("row.html", ["row"], pages.Row),
     ],
 )
