@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo check test test-long format lock clean
+.PHONY: help setup setup-spark demo check test test-long picture format lock clean
 
 export MLFLOW_DISABLE_TELEMETRY := true
 export UV_SYSTEM_CERTS := 1
@@ -38,7 +38,7 @@ demo: $(STAMP) ## from nothing to a page: a made-up city, its models, two nights
 check: $(STAMP) ## format, lint, types, layers, doctests, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy hatch_build.py $(PACKAGES)
+	$(BIN)/mypy hatch_build.py docs/pictures/make.py $(PACKAGES)
 	$(BIN)/python -m pytest -q -m "not long" --doctest-modules riskscreen tests/test_layers.py $(wildcard tests/test_docs.py)
 
 test: $(STAMP) ## every test that is not long
@@ -46,6 +46,9 @@ test: $(STAMP) ## every test that is not long
 
 test-long: $(STAMP) ## the long tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m long $(ARGS)
+
+picture: $(STAMP) ## photographs the list of a running service: make picture ARGS="ADDRESS ACCOUNT"
+	$(BIN)/python docs/pictures/make.py $(ARGS)
 
 format: $(STAMP) ## formats, and mends what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .

@@ -188,6 +188,15 @@ def test_the_architecture_describes_every_room_in_the_order_of_imports():
     assert all(described.values())
 
 
+# Pictures
+
+
+def test_a_picture_is_small_enough_to_be_kept():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs").rglob("*.png")}
+    assert {name: size for name, size in sizes.items() if size > 200_000} == {}
+    assert {"list.png", "list.zh.png", "phone.png"} <= set(sizes)
+
+
 # The two languages
 
 
