@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from PIL import Image
-from playwright.sync_api import Browser, Error, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, ViewportSize, sync_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
@@ -42,6 +42,12 @@ PICTURES = (
     Picture("list.zh.png", "zh", 1440, 900),
     Picture("phone.png", "zh", 390, 844),
 )
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A browser that asks nothing by itself."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []  # chromium's own sandbox refuses root
+    return playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", CHROMIUM), args=FLAGS + root)
 
 
 def take(browser: Browser, picture: Picture, address: str, name: str, password: str) -> Path:
@@ -73,8 +79,7 @@ def main() -> None:
     said = asked.parse_args()
     password = getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     with sync_playwright() as playwright:
-        root = ["--no-sandbox"] if os.geteuid() == 0 else []  # chromium's own sandbox refuses root
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", CHROMIUM), args=FLAGS + root)
+        browser = launch(playwright)
         for picture in PICTURES:
             path = take(browser, picture, said.address, said.name, password)
             print(f"{path.name}: {path.stat().st_size // 1024} KB")
