@@ -14,6 +14,7 @@ from riskscreen.cli.data import today
 from riskscreen.cli.night import open_cases, published_to
 from riskscreen.cli.output import AsJson, bar, print_json, steps
 from riskscreen.cli.session import Session
+from riskscreen.cli.users import ACTOR
 from riskscreen.errors import CallerError
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _open_account(session: Session) -> str:
     store = prepare_store(session.home, publisher.url)
 
     def event(action: Action) -> AuditEvent:
-        return AuditEvent(publisher.now, service.ACTOR, action, f"account:{ACCOUNT}")
+        return AuditEvent(publisher.now, ACTOR, action, f"account:{ACCOUNT}")
 
     try:
         if ACCOUNT in {one.name for one in all_accounts(store)}:

@@ -41,10 +41,15 @@ class Throttle:
         return timedelta(0) if over < 0 else min(self.longest, self.first * 2 ** min(over, 16))
 
 
+def check_name(name: str) -> None:
+    """Raises ``CallerError`` for what cannot name an account."""
+    if not NAME.fullmatch(name):
+        raise CallerError("An account's name is small letters, digits, '.', '_' or '-', at most 48: choose another.")
+
+
 def create_account(store: Store, account: Account, password: str, event: AuditEvent) -> None:
     """Add an account. Raises ``CallerError`` for a name that is taken or unfit, a short password, an unknown area."""
-    if not NAME.fullmatch(account.name):
-        raise CallerError("An account's name is small letters, digits, '.', '_' or '-', at most 48: choose another.")
+    check_name(account.name)
     kept = _kept(password)
     with store.writing(event, Action.ACCOUNT_CREATED) as connection:
         if _row(connection, account.name) is not None:

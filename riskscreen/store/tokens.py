@@ -38,12 +38,17 @@ class KnownToken:
 
 
 def issue_token(store: Store, name: str, expires: datetime, event: AuditEvent) -> NewToken:
-    """A new token for an account. Raises ``CallerError`` for an end in the past, ``NotFound`` for no such account."""
+    """A new token for an account.
+
+    Raises ``CallerError`` for an end in the past or a disabled account, ``NotFound`` for no such account.
+    """
     if expires <= event.at:
         raise CallerError("A token's end lies in the past: name a later one.")
     new = NewToken(secrets.token_hex(8), new_secret(PREFIX))
     with store.writing(event, Action.TOKEN_ISSUED) as connection:
         check_there(connection, name)
+        if account_in(connection, name).disabled:
+            raise CallerError("This account is disabled: enable it first.")
         said = {"account": name, "created": event.at, "expires": expires, "revoked": None}
         connection.execute(insert(TokenRow).values(id=new.id, token_hash=hashed(new.token), **said))
     return new

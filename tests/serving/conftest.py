@@ -4,11 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from riskscreen.declare import Text
-from riskscreen.store import Action, Role, accounts, create_account, issue_token, prepare_store, publish, put_areas
+from riskscreen.store import Action, Role, create_account, issue_token, prepare_store, publish, put_areas
 from serving.app import Model, Settings, create_app
 from tests.store.made import AREAS, NOW, PASSWORD, PUBLISHED, account, event, new_list, placed
 
@@ -29,14 +28,8 @@ class Clock:
         self.at += timedelta(**by)
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch):
-    """Argon2id in a millisecond; `tests/store/test_accounts.py` holds the real cost."""
-    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path, quick_passwords):
     made = prepare_store(tmp_path)
     put_areas(made, [placed(code, parent) for code, parent in AREAS], event(Action.AREAS_CHANGED))
     publish(made, new_list(*MANY), PUBLISHED)

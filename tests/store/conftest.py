@@ -3,9 +3,8 @@
 import shutil
 
 import pytest
-from argon2 import PasswordHasher
 
-from riskscreen.store import Action, accounts, open_store, prepare_store, put_areas
+from riskscreen.store import Action, open_store, prepare_store, put_areas
 from tests.store.made import AREAS, event, placed
 
 
@@ -19,7 +18,7 @@ def template(tmp_path_factory):
 
 
 @pytest.fixture
-def home(tmp_path, template):
+def home(tmp_path, template, quick_passwords):
     shutil.copy(template, tmp_path / "store.db")
     return tmp_path
 
@@ -29,9 +28,3 @@ def store(home):
     opened = open_store(home, wait=0.1)
     yield opened
     opened.close()
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch):
-    """Argon2id in a millisecond; `test_accounts.py` holds the real cost."""
-    monkeypatch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

@@ -152,3 +152,11 @@ def test_a_token_that_ends_before_it_begins_and_a_token_of_nobody_are_refused(st
         issue_token(store, "wang", NOW, event(Action.TOKEN_ISSUED))
     with pytest.raises(NotFound):
         issue_token(store, "li", later(days=1), event(Action.TOKEN_ISSUED))
+
+
+def test_a_disabled_account_gets_no_token(store):
+    change_account(store, account("grid", disabled=True), event(Action.ACCOUNT_CHANGED))
+    before = contents(store)
+    with pytest.raises(CallerError, match="enable it first"):
+        issue_token(store, "wang", later(days=1), event(Action.TOKEN_ISSUED))
+    assert contents(store) == before
