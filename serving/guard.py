@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from .words import LANGUAGES
 OPEN = frozenset({"/health", "/ready", "/login"})
 STATIC = "/static/"
 LONGEST = 200  # letters of a cookie or token that are looked at
+LARGEST = 64 * 1024  # bytes of a request's body; the log-in form needs under two thousand
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -45,6 +47,7 @@ class Guard:
         """Find out who asks, let the request in, and put the headers on its response."""
         request.state.account, request.state.session = None, ""
         try:
+            check_size(request)
             if not is_open(request.url.path):
                 request.state.account = await run_in_threadpool(self.account_of, request)
             response = await call_next(request)
@@ -75,6 +78,17 @@ class Guard:
         self.written = {one: at for one, at in self.written.items() if now - at < idle} | {secret: now}
         event = AuditEvent(now, account.name, Action.SESSION_SEEN, f"account:{account.name}")
         see_session(self.store, secret, event, self.settings.timeouts)
+
+
+def check_size(request: Request) -> None:
+    """Raises ``HTTPException`` for a body that is too large, or that does not say how large it is."""
+    if "transfer-encoding" in request.headers:
+        raise HTTPException(411)
+    said = request.headers.get("content-length", "0")
+    if not (said.isascii() and said.isdecimal()):
+        raise HTTPException(400)
+    if len(said) > 9 or int(said) > LARGEST:
+        raise HTTPException(413)
 
 
 def is_open(path: str) -> bool:

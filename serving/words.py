@@ -82,6 +82,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "error_404": Text("There is no such page: go back to the list.", "没有这个页面,请返回名单。"),
     "error_405": Text("The page does not take this kind of request.", "该页面不接受这种请求。"),
+    "error_411": Text("The request does not say how large it is: send it with its length.", "请求未注明长度。"),
+    "error_413": Text("The request is too large: send less at once.", "请求内容过大,请减少后重试。"),
     "error_422": Text(
         "The address holds something that cannot be: go back to the list.", "地址中有无效内容,请返回名单。"
     ),
