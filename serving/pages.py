@@ -13,6 +13,7 @@ from riskscreen.store import (
     Account,
     Action,
     AuditEvent,
+    Case,
     Change,
     Left,
     ListedEntry,
@@ -24,8 +25,10 @@ from riskscreen.store import (
     can,
     check_may,
     check_password,
+    close_case,
     current_lists,
     end_session,
+    open_case,
     start_session,
 )
 from riskscreen.watchlist import odds_words
@@ -33,7 +36,7 @@ from riskscreen.watchlist import odds_words
 from .csrf import form_token, is_ours
 from .guard import LONGEST, form_cookie, new_form_secret, session_cookie, set_cookie
 from .problems import status_of
-from .reading import choose_list, shown_with_left, write_cursor
+from .reading import Shown, choose_list, shown_list, write_cursor
 from .settings import Model, Settings
 from .templates import Frame, language_of, render
 from .words import day, moment, say
@@ -63,7 +66,8 @@ class Row:
     """One entry: a row on a desk, a card on a phone.
 
     ``change`` is the badge's words and ``kind`` its look (``first``, ``new``, ``stayed``); ``moved`` says the place
-    before, and ``arrow`` shows it. ``odds`` is empty where they are not said, and ``like`` then says why.
+    before, and ``arrow`` shows it. ``odds`` is empty where they are not said, and ``like`` then says why. ``taken``
+    says who has taken it on; where nobody has, and this account may, ``entry`` is the id to take on.
     """
 
     position: int
@@ -76,6 +80,8 @@ class Row:
     arrow: str
     moved: str
     reasons: tuple[str, ...]
+    entry: str
+    taken: str
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,22 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class OpenCase:
+    """Somebody taken on: since when and by whom, in words; ``id`` is what to close, 0 where this account may not."""
+
+    id: int
+    who: str
+    reference: str
+    since: str
+
+
+@dataclass(frozen=True)
 class ListPage:
     """A page of a list.
 
     ``facts`` say of which area and day it is, from what, when and by what it was made, and how many are here; there are
-    none where no list was published. ``gone`` is who left since the list before, on the first page only. ``first`` and
-    ``next`` are addresses of other pages, empty where there is none.
+    none where no list was published. ``gone`` is who left since the list before, ``cases`` whom somebody has taken on,
+    both on the first page only. ``first`` and ``next`` are addresses of other pages, empty where there is none.
     """
 
     title: str
@@ -104,6 +120,7 @@ class ListPage:
     facts: tuple[str, ...]
     rows: tuple[Row, ...]
     gone: tuple[Gone, ...]
+    cases: tuple[OpenCase, ...]
     empty_title: str
     empty: str
     first: str
@@ -148,8 +165,7 @@ def login_router(store: Store, settings: Settings) -> APIRouter:
     @router.post("/logout")
     def log_out(request: Request, form: Annotated[str, Form(max_length=256)] = "") -> Response:
         secret, account = request.state.session, request.state.account
-        if not is_ours(secret, form):
-            raise Forbidden("This form is too old: go back, and log out again.")
+        _check_ours(request, form)
         end_session(
             store, secret, AuditEvent(settings.now(), account.name, Action.SESSION_ENDED, f"account:{account.name}")
         )
@@ -200,17 +216,45 @@ def list_router(store: Store, settings: Settings) -> APIRouter:
             if model not in settings.models:
                 raise
             return render("list.html", frame, _nothing(store, settings, request, model))
-        page, gone = shown_with_left(store, settings, account, head, cursor)
-        return render("list.html", frame, list_page(store, settings, account, page, gone, frame.language))
+        shown = shown_list(store, settings, account, head, cursor)
+        return render("list.html", frame, list_page(store, settings, account, shown, frame.language))
+
+    @router.post("/cases")
+    def take_on(
+        request: Request,
+        entry: Annotated[str, Form(max_length=64)] = "",
+        form: Annotated[str, Form(max_length=256)] = "",
+    ) -> Response:
+        _check_ours(request, form)
+        return _to_list(open_case(store, request.state.account, entry, settings.now()))
+
+    @router.post("/cases/{number}/close")
+    def close(
+        request: Request,
+        number: Annotated[int, Path(ge=1, lt=2**31)],
+        form: Annotated[str, Form(max_length=256)] = "",
+    ) -> Response:
+        _check_ours(request, form)
+        return _to_list(close_case(store, request.state.account, number, settings.now()))
 
     return router
 
 
-def list_page(
-    store: Store, settings: Settings, account: Account, page: Page, gone: Iterable[Left], language: str
-) -> ListPage:
-    """What the template of the list says of a page and of who left."""
+def _check_ours(request: Request, form: str) -> None:
+    if not is_ours(request.state.session, form):
+        raise Forbidden("This form is too old: go back to the list, and try again.")
+
+
+def _to_list(case: Case) -> Response:
+    return RedirectResponse(f"/lists/{case.model}?{urlencode({'area': case.area})}", 303)
+
+
+def list_page(store: Store, settings: Settings, account: Account, shown: Shown, language: str) -> ListPage:
+    """What the template of the list says of a page and of what stands around it."""
+    page = shown.page
     head, known = page.head, settings.models.get(page.head.model)
+    may = can(account, Permission.TAKE_CASES)
+    taken = {case.entity_id: case.opened_by for case in shown.cases}
     areas = areas_seen(store, account)
     here = f"/lists/{head.model}"
     following = write_cursor(page.next)
@@ -221,8 +265,9 @@ def list_page(
         areas=_choices([placed for placed in areas if placed.area.code in listed], head.area, language),
         here=here,
         facts=_facts(page, settings, _area_label(areas, head.area, language), language),
-        rows=tuple(_row(entry, known, language) for entry in page.entries),
-        gone=tuple(_gone(one, known, language) for one in gone),
+        rows=tuple(_row(entry, known, language, (may, taken.get(entry.entity_id, ""))) for entry in page.entries),
+        gone=tuple(_gone(one, known, language) for one in shown.gone),
+        cases=tuple(_case(case, known, language, settings, may) for case in shown.cases if shown.first),
         empty_title=say(language, "empty_title"),
         empty=say(language, "empty"),
         first=f"{here}?{urlencode({'area': head.area})}" if page.entries and page.entries[0].position > 1 else "",
@@ -259,6 +304,7 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
         facts=(),
         rows=(),
         gone=(),
+        cases=(),
         empty_title=say(language, "unpublished_title"),
         empty=say(language, "unpublished"),
         first="",
@@ -266,7 +312,8 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
     )
 
 
-def _row(entry: ListedEntry, model: Model | None, language: str) -> Row:
+def _row(entry: ListedEntry, model: Model | None, language: str, taking: tuple[bool, str]) -> Row:
+    may, taken_by = taking
     household = model is not None and model.household
     said = entry.odds_known and entry.score is not None
     like = say(language, "like_households" if household else "like_persons")
@@ -282,6 +329,18 @@ def _row(entry: ListedEntry, model: Model | None, language: str) -> Row:
         arrow=arrow,
         moved=moved,
         reasons=tuple(reason.of(language) for reason in entry.reasons),
+        entry=entry.id if may and not taken_by else "",
+        taken=say(language, "taken_by", name=taken_by) if taken_by else "",
+    )
+
+
+def _case(case: Case, model: Model | None, language: str, settings: Settings, may: bool) -> OpenCase:
+    since = day(language, case.opened_at.astimezone(settings.zone).date())
+    return OpenCase(
+        id=case.id if may else 0,
+        who=_kind(model, language),
+        reference=_reference(case.entity_id),
+        since=say(language, "taken_since", day=since, name=case.opened_by),
     )
 
 

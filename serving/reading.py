@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from riskscreen.errors import CallerError, Forbidden, NotFound
 from riskscreen.store import (
     Account,
     Action,
     AuditEvent,
+    Case,
     Cursor,
     Left,
     ListedEntry,
@@ -15,6 +17,7 @@ from riskscreen.store import (
     Page,
     Store,
     areas_seen,
+    cases_in,
     current_lists,
     current_page,
     left_entries,
@@ -49,18 +52,32 @@ def shown_page(store: Store, settings: Settings, account: Account, head: ListHea
     return page
 
 
-def shown_with_left(
-    store: Store, settings: Settings, account: Account, head: ListHead, cursor: str | None
-) -> tuple[Page, tuple[Left, ...]]:
-    """A page as :func:`shown_page` gives it and, with the first page, who left since the list before."""
+@dataclass(frozen=True)
+class Shown:
+    """What a page of a list shows: its entries and, on the first page, who left since the list before.
+
+    ``cases`` are the open ones of the list's model and area; only the first page shows them.
+    """
+
+    page: Page
+    gone: tuple[Left, ...]
+    cases: tuple[Case, ...]
+    first: bool
+
+
+def shown_list(store: Store, settings: Settings, account: Account, head: ListHead, cursor: str | None) -> Shown:
+    """A page with what stands around it, after everybody whom it shows was written down."""
+    cases = tuple(cases_in(store, account, head.model, head.area))
     if cursor is not None:
-        return shown_page(store, settings, account, head, cursor), ()
+        return Shown(shown_page(store, settings, account, head, cursor), (), cases, first=False)
     page = current_page(store, account, head.model, head.area)
     gone = tuple(left_entries(store, account, page.head.id))
-    if page.entries or gone:
-        positions, before = [entry.position for entry in page.entries], [one.position_before for one in gone]
-        record(store, _shown(settings, account, page.head.id, positions, before))
-    return page, gone
+    if page.entries or gone or cases:
+        event = _shown(settings, account, page.head.id, [entry.position for entry in page.entries])
+        others = {"left": [one.position_before for one in gone], "cases": [case.id for case in cases]}
+        said = {name: tuple(numbers) for name, numbers in others.items() if numbers}
+        record(store, replace(event, details={**event.details, **said}))
+    return Shown(page, gone, cases, first=True)
 
 
 def shown_entry(store: Store, settings: Settings, account: Account, entry_id: str) -> ListedEntry:
@@ -83,9 +100,6 @@ def write_cursor(cursor: Cursor | None) -> str | None:
     return None if cursor is None else f"{cursor.list_id}-{cursor.position}"
 
 
-def _shown(
-    settings: Settings, account: Account, list_id: str, positions: Sequence[int], left: Sequence[int] = ()
-) -> AuditEvent:
-    """``left`` are places on the list before: who stood there and no longer does was shown too."""
-    said = {"positions": tuple(positions)} | ({"left": tuple(left)} if left else {})
+def _shown(settings: Settings, account: Account, list_id: str, positions: Sequence[int]) -> AuditEvent:
+    said = {"positions": tuple(positions)}
     return AuditEvent(settings.now(), account.name, Action.ENTRIES_SHOWN, f"list:{list_id}", said)

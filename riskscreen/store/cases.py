@@ -4,10 +4,10 @@ While a case is open its entity reaches no list of the model, and takes one of i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from riskscreen.errors import CallerError, NotFound
 from riskscreen.store.areas import check_may_see
@@ -36,8 +36,8 @@ class Case:
     closed_by: str | None
 
 
-def open_case(store: Store, account: Account, entry_id: str, now: datetime) -> int:
-    """Take on whom an entry names; returns the case's id, which the audit event names too.
+def open_case(store: Store, account: Account, entry_id: str, now: datetime) -> Case:
+    """Take on whom an entry names.
 
     Raises ``NotFound`` for no such entry, ``Forbidden`` where role or area do not allow it, and ``CallerError`` where
     a case of theirs is open already.
@@ -51,20 +51,25 @@ def open_case(store: Store, account: Account, entry_id: str, now: datetime) -> i
         if _is_open(connection, head.model, entry.entity_id):
             raise CallerError("A case is open already: see who has taken it on.")
         opened = insert(CaseRow).values(**said, **from_entry, opened_at=now, opened_by=account.name)
-        return int(connection.execute(opened.returning(CaseRow.id)).scalar_one())
+        number = connection.execute(opened.returning(CaseRow.id)).scalar_one()
+        return _cases(connection, CaseRow.id == number)[0]
 
 
-def close_case(store: Store, account: Account, case_id: int, now: datetime) -> None:
-    """Close a case. Raises ``NotFound`` where none of this id is open, ``Forbidden`` as in :func:`open_case`."""
+def close_case(store: Store, account: Account, case_id: int, now: datetime) -> Case:
+    """Close a case; returns it as it was.
+
+    Raises ``NotFound`` where none of this id is open, ``Forbidden`` as in :func:`open_case`.
+    """
     check_may(account, Permission.TAKE_CASES)
     event = AuditEvent(now, account.name, Action.CASE_CLOSED, f"case:{case_id}")
     here = (CaseRow.id == case_id) & CaseRow.closed_at.is_(None)
     with store.writing(event, Action.CASE_CLOSED) as connection:
-        area = connection.execute(select(CaseRow.area).where(here)).scalar_one_or_none()
-        if area is None:
+        found = _cases(connection, here)
+        if not found:
             raise NotFound("There is no such open case: go back to the list.")
-        check_may_see(connection, account, area)
+        check_may_see(connection, account, found[0].area)
         connection.execute(update(CaseRow).where(here).values(closed_at=now, closed_by=account.name))
+        return found[0]
 
 
 def cases_in(store: Store, account: Account, model: str, area: str) -> list[Case]:
@@ -72,8 +77,7 @@ def cases_in(store: Store, account: Account, model: str, area: str) -> list[Case
     with store.reading() as connection:
         check_may_see(connection, account, area)
         here = (CaseRow.model == model) & (CaseRow.area == area) & CaseRow.closed_at.is_(None)
-        rows = connection.execute(select(CaseRow.__table__).where(here).order_by(CaseRow.opened_at, CaseRow.id))
-        return [Case(**{name: row[name] for name in CASE}) for row in rows.mappings()]
+        return _cases(connection, here)
 
 
 def all_open_cases(store: Store) -> OpenCases:
@@ -87,7 +91,9 @@ def all_open_cases(store: Store) -> OpenCases:
     return found
 
 
-CASE = tuple(field.name for field in fields(Case))
+def _cases(connection: Connection, which: ColumnElement[bool]) -> list[Case]:
+    rows = connection.execute(select(CaseRow.__table__).where(which).order_by(CaseRow.opened_at, CaseRow.id))
+    return [Case(**row) for row in rows.mappings()]
 
 
 def _is_open(connection: Connection, model: str, entity: str) -> bool:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from riskscreen.store import Action, Change, LeftBecause, publish, trail
+from riskscreen.store import Action, Change, LeftBecause, all_open_cases, publish, trail
 from serving import pages
 from serving.app import describe
 from serving.templates import PAGES
 from serving.words import WORDS
-from tests.serving.conftest import MANY
+from tests.serving.conftest import MANY, form_of
 from tests.store.made import PUBLISHED, entry, new_list, reason
 
 ROOT = Path(pages.__file__).parent
@@ -308,6 +308,45 @@ def test_a_page_that_cannot_be_is_a_sentence_that_repeats_nothing(wang, path):
     )
 
 
+# Taking on
+
+
+def buttons(page):
+    """The ids of the entries that a page lets one take on, and of the cases that it lets one close."""
+    entries = re.findall(r'name="entry" value="([^"]+)"', page.text)
+    return entries, [int(number) for number in re.findall(r'action="/cases/(\d+)/close"', page.text)]
+
+
+def test_who_is_taken_on_stands_as_an_open_case_until_it_is_closed(wang, store, auditor):
+    page = wang.get("/lists/hardship?lang=en")
+    first, *others = buttons(page)[0]
+    answer = wang.post("/cases", data={"entry": first, "form": form_of(page)})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/lists/hardship?area=grid")
+    page = wang.get(answer.headers["location"])
+    assert "Taken on by wang" in page.text
+    assert buttons(page) == (others, [1])
+    assert shown(store, auditor)[-1][2] == {"positions": list(range(1, 51)), "cases": [1]}
+    assert wang.post("/cases/1/close", data={"form": form_of(page)}).status_code == 303
+    assert buttons(wang.get("/lists/hardship")) == ([first, *others], [])
+
+
+def test_without_the_pages_own_form_nobody_is_taken_on(wang, store, auditor):
+    entry_id = buttons(wang.get("/lists/hardship"))[0][0]
+    before = all_open_cases(store)
+    for form in ("", "0" * 64):
+        assert wang.post("/cases", data={"entry": entry_id, "form": form}).status_code == 403
+        assert wang.post("/cases/1/close", data={"form": form}).status_code == 403
+    assert all_open_cases(store) == before == {}
+
+
+def test_what_cannot_be_taken_on_or_closed_is_a_page_that_says_so(wang):
+    form = form_of(wang.get("/lists/hardship"))
+    for entry_id in ("", "x", "f" * 32 + "-1"):
+        assert wang.post("/cases", data={"entry": entry_id, "form": form}).status_code == 404
+    assert wang.post("/cases/7/close", data={"form": form}).status_code == 404
+    assert wang.post(f"/cases/{10**30}/close", data={"form": form}).status_code == 422
+
+
 # Templates and their dataclasses
 
 
@@ -328,6 +367,7 @@ def named_of(template, *variables):
         ("list.html", ["page"], pages.ListPage),
         ("list.html", ["model", "area"], pages.Choice),
         ("list.html", ["one"], pages.Gone),
+        ("list.html", ["case"], pages.OpenCase),
         ("row.html", ["row"], pages.Row),
     ],
 )

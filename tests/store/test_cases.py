@@ -21,7 +21,7 @@ def taken_on(store):
 
 
 def test_who_is_taken_on_has_an_open_case_until_it_is_closed(store, listed):
-    number = open_case(store, WANG, listed[1], NOW)
+    number = open_case(store, WANG, listed[1], NOW).id
     (case,) = cases_in(store, WANG, "hardship", "grid")
     assert (case.id, case.entity_id, case.position, case.opened_by, case.opened_at) == (number, "ben", 2, "wang", NOW)
     assert taken_on(store) == {"hardship": {"grid": {"ben"}}}
@@ -31,13 +31,13 @@ def test_who_is_taken_on_has_an_open_case_until_it_is_closed(store, listed):
 
 
 def test_a_closed_case_can_be_opened_again_and_is_another(store, listed):
-    first = open_case(store, WANG, listed[0], NOW)
+    first = open_case(store, WANG, listed[0], NOW).id
     close_case(store, WANG, first, NOW)
-    assert open_case(store, WANG, listed[0], NOW) != first
+    assert open_case(store, WANG, listed[0], NOW).id != first
 
 
 def test_opening_and_closing_are_written_down_without_a_pseudonym(store, listed):
-    number = open_case(store, WANG, listed[0], NOW)
+    number = open_case(store, WANG, listed[0], NOW).id
     close_case(store, WANG, number, NOW)
     opened, closed = trail(store, account(name="auditor", role=Role.AUDITOR))[-2:]
     assert (opened.action, opened.actor, opened.details) == (Action.CASE_OPENED, "wang", {"position": 1})
@@ -64,7 +64,7 @@ def test_who_may_not_take_on_is_told_and_nothing_changes(store, listed, who, ent
 
 
 def test_a_case_of_another_area_or_one_that_is_closed_cannot_be_closed(store, listed):
-    number = open_case(store, WANG, listed[0], NOW)
+    number = open_case(store, WANG, listed[0], NOW).id
     before = contents(store)
     with pytest.raises(Forbidden, match="not one of yours"):
         close_case(store, account("south"), number, NOW)
