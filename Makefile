@@ -39,7 +39,7 @@ check: $(STAMP) ## format, lint, types, layers, doctests, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy hatch_build.py docs/pictures/make.py $(PACKAGES)
-	$(BIN)/python -m pytest -q -m "not long" --doctest-modules riskscreen tests/test_layers.py $(wildcard tests/test_docs.py)
+	$(BIN)/python -m pytest -q -m "not long" --doctest-modules riskscreen serving tests/test_layers.py $(wildcard tests/test_docs.py)
 
 test: $(STAMP) ## every test that is not long
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not long" $(ARGS)

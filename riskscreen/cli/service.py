@@ -1,7 +1,9 @@
 """The commands ``serve`` and ``openapi``: the service, and the description of its API."""
 
 import os
+import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
@@ -28,7 +30,7 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen at.")] = LOOPBACK,
     as_json: AsJson = False,
 ) -> None:
-    """Serve the lists to people and programs, until Ctrl-C."""
+    """Serve the lists to people and programs, until Ctrl-C or SIGTERM."""
     import uvicorn
 
     from riskscreen.store import open_store
@@ -44,6 +46,8 @@ def serve(
                 print_json({"address": address})
             else:
                 typer.echo(f"the lists are at {address}; make an account with `riskscreen users add`; Ctrl-C ends it")
+            sys.stdout.flush()  # who started this in the background waits for the address
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn ends in order, and then sends it on
             config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
