@@ -28,7 +28,7 @@ WORDS: Mapping[str, Text] = {
     "who": Text("Who", "走访对象"),
     "why": Text("Why", "为什么建议走访"),
     "odds": Text("Odds", "可能性"),
-    "change": Text("Since the last list", "与上期相比"),
+    "change": Text("Change", "变化"),
     "household": Text("Household", "家庭"),
     "person": Text("Person", "人员"),
     "like_households": Text("households like this", "同类家庭"),

@@ -105,7 +105,8 @@ def test_the_architecture_lists_every_command_with_options_that_it_has():
     listed = {row[0].strip("`").split()[0]: row[0] for row in rows(section(ARCHITECTURE, "Commands")) if "`" in row[0]}
     assert sorted(listed) == sorted(command_line().commands)
     for name, synopsis in listed.items():
-        known = {option for parameter in command_line().commands[name].params for option in parameter.opts}
+        parameters = command_line().commands[name].params
+        known = {option for one in parameters for option in (*one.opts, *one.secondary_opts)}
         assert set(re.findall(r"--[a-z-]+", synopsis)) <= known, name
 
 

@@ -46,14 +46,24 @@ def demo(
             _train(session, spec, days[0], say)
     lists = [_night(session, day, say) for day in days][-1]
     password = _open_account(session)
-    if as_json:
-        print_json({"lists": lists, "account": ACCOUNT, "password": password})
-    else:
+
+    def announce(address: str) -> None:
+        if as_json:
+            where = {"address": address} if address else {}
+            print_json({"lists": lists, "account": ACCOUNT, "password": password} | where)
+            return
         typer.echo(f"log in as {ACCOUNT}, password {password} (a new one each time)")
+        typer.echo(f"the lists are at {address}; Ctrl-C ends it" if address else _how_to_serve(session))
+
     if serve:
-        service.serve(context, port=port, host=service.LOOPBACK, as_json=as_json)
-    elif not as_json:
-        typer.echo(f"not served; to see the lists: riskscreen --home {session.home} serve")
+        service.run_service(session, (service.LOOPBACK, port), announce)
+    else:
+        announce("")
+
+
+def _how_to_serve(session: Session) -> str:
+    home = f" --home {session.home}" if session.home_given else ""
+    return f"not served; to see the lists: riskscreen{home} serve"
 
 
 def _way_of_life(session: Session) -> "WayOfLife":

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,21 +31,28 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Serve the lists to people and programs, until Ctrl-C or SIGTERM."""
+
+    def announce(address: str) -> None:
+        if as_json:
+            print_json({"address": address})
+        else:
+            typer.echo(f"the lists are at {address}; make an account with `riskscreen users add`; Ctrl-C ends it")
+
+    run_service(context.obj, (host, port), announce)
+
+
+def run_service(session: Session, where: tuple[str, int], announce: Callable[[str], None]) -> None:
+    """Serve at a host and port until Ctrl-C or SIGTERM; ``announce`` is told the address once it listens."""
     import uvicorn
 
     from riskscreen.store import open_store
 
-    session: Session = context.obj
     service = find_service()
     store = open_store(session.home, os.environ.get(STORE_URL))
     try:
-        with _listening(host, port) as listener:
+        with _listening(*where) as listener:
             app = service.create_app(store, _settings(service, session.deployment))
-            address = _address(host, listener.getsockname()[1])
-            if as_json:
-                print_json({"address": address})
-            else:
-                typer.echo(f"the lists are at {address}; make an account with `riskscreen users add`; Ctrl-C ends it")
+            announce(_address(where[0], listener.getsockname()[1]))
             sys.stdout.flush()  # who started this in the background waits for the address
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn ends in order, and then sends it on
             config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
