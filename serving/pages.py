@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from riskscreen.declare import CALLED, Called
 from riskscreen.errors import Forbidden, NotFound, TooManyAttempts, Unauthorized
 from riskscreen.store import (
     Account,
@@ -260,7 +261,7 @@ def list_page(store: Store, settings: Settings, account: Account, shown: Shown, 
     following = write_cursor(page.next)
     listed = {one.area for one in current_lists(store, account, head.model)}
     return ListPage(
-        title=known.label.of(language) if known else head.model,
+        title=_title(known, language) if known else head.model,
         models=_models(store, settings, account, head.model, language),
         areas=_choices([placed for placed in areas if placed.area.code in listed], head.area, language),
         here=here,
@@ -276,9 +277,10 @@ def list_page(store: Store, settings: Settings, account: Account, shown: Shown, 
 
 
 def _facts(page: Page, settings: Settings, area: str, language: str) -> tuple[str, ...]:
-    head = page.head
+    head, known = page.head, settings.models.get(page.head.model)
     said = (
         area,
+        *([known.label.of(language)] if known else []),
         say(language, "as_of", day=day(language, head.as_of)),
         say(language, "data_up_to", day=day(language, head.data_up_to)),
         say(language, "made", moment=moment(language, head.made_at.astimezone(settings.zone))),
@@ -297,7 +299,7 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
     language, account = language_of(request), request.state.account
     known = settings.models.get(model)
     return ListPage(
-        title=known.label.of(language) if known else say(language, "visit_list"),
+        title=_title(known, language) if known else say(language, "visit_list"),
         models=_models(store, settings, account, model, language),
         areas=(),
         here=f"/lists/{model}",
@@ -314,13 +316,12 @@ def _nothing(store: Store, settings: Settings, request: Request, model: str) -> 
 
 def _row(entry: ListedEntry, model: Model | None, language: str, taking: tuple[bool, str]) -> Row:
     may, taken_by = taking
-    household = model is not None and model.household
     said = entry.odds_known and entry.score is not None
-    like = say(language, "like_households" if household else "like_persons")
+    like = say(language, "like_these", many=_called(model).many.of(language).lower())
     arrow, moved = _moved(entry, language)
     return Row(
         position=entry.position,
-        who=_kind(model, language),
+        who=_called(model).one.of(language),
         reference=_reference(entry.entity_id),
         odds=odds_words(entry.score, language) if said else "",
         like=like if said else say(language, "few_known") if entry.abstained else "",
@@ -338,7 +339,7 @@ def _case(case: Case, model: Model | None, language: str, settings: Settings, ma
     since = day(language, case.opened_at.astimezone(settings.zone).date())
     return OpenCase(
         id=case.id if may else 0,
-        who=_kind(model, language),
+        who=_called(model).one.of(language),
         reference=_reference(case.entity_id),
         since=say(language, "taken_since", day=since, name=case.opened_by),
     )
@@ -346,15 +347,19 @@ def _case(case: Case, model: Model | None, language: str, settings: Settings, ma
 
 def _gone(left: Left, model: Model | None, language: str) -> Gone:
     return Gone(
-        who=_kind(model, language),
+        who=_called(model).one.of(language),
         reference=_reference(left.entity_id),
         before=say(language, "stood", before=left.position_before),
         why=say(language, left.because.value),
     )
 
 
-def _kind(model: Model | None, language: str) -> str:
-    return say(language, "household" if model is not None and model.household else "person")
+def _called(model: Model | None) -> Called:
+    return model.called if model is not None else CALLED["person"]
+
+
+def _title(model: Model, language: str) -> str:
+    return say(language, "visits_to", many=model.called.many.of(language).lower())
 
 
 def _reference(entity_id: str) -> str:
@@ -382,7 +387,7 @@ def _models(store: Store, settings: Settings, account: Account, chosen: str, lan
     if not can(account, Permission.SEE_ENTRIES):
         return ()
     names = [*dict.fromkeys([*settings.models, *(head.model for head in current_lists(store, account))])]
-    labels = {name: model.label.of(language) for name, model in settings.models.items()}
+    labels = {name: model.called.many.of(language) for name, model in settings.models.items()}
     return tuple(Choice(name, labels.get(name, name), name == chosen) for name in names)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from riskscreen.declare import Text
+from riskscreen.declare import Called, Text
 from riskscreen.store import Throttle, Timeouts
 
 
@@ -16,10 +16,10 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Model:
-    """How pages speak of a model: its label, and whether its lists name households or persons."""
+    """How pages speak of a model: what it foresees, and how they call those whom its lists name."""
 
     label: Text
-    household: bool = False
+    called: Called
 
 
 @dataclass(frozen=True)

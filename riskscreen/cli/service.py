@@ -76,10 +76,7 @@ def find_service() -> Any:
 
 
 def _settings(service: Any, deployment: "Deployment") -> Any:
-    models = {
-        name: service.Model(label=spec.label, household=spec.cohort.unit == "household")
-        for name, spec in deployment.models.items()
-    }
+    models = {name: service.Model(spec.label, spec.cohort.words) for name, spec in deployment.models.items()}
     return service.Settings(models=models, zone=ZoneInfo(deployment.place.time_zone))
 
 

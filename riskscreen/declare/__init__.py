@@ -38,12 +38,14 @@ from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
 from riskscreen.declare.feeds import Delivery, Feed
 from riskscreen.declare.models import (
+    CALLED,
     AlertRule,
     AlertRules,
     AreaRate,
     AuditGroup,
     Baseline,
     BestSignal,
+    Called,
     Cohort,
     Gates,
     ModelSpec,
@@ -85,6 +87,7 @@ from riskscreen.declare.signals import (
 from riskscreen.declare.text import Text
 
 __all__ = [
+    "CALLED",
     "HAPPENED_ON",
     "AlertRule",
     "AlertRules",
@@ -97,6 +100,7 @@ __all__ = [
     "Average",
     "Baseline",
     "BestSignal",
+    "Called",
     "CityFile",
     "Code",
     "Coded",

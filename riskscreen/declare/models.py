@@ -11,18 +11,39 @@ from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError
 
 
+@dataclass(frozen=True)
+class Called:
+    """How pages call whom a cohort holds: one of them, and all."""
+
+    one: Text
+    many: Text
+
+
+CALLED: Mapping[str, Called] = {
+    "person": Called(Text("Person", "人员"), Text("People", "人员")),
+    "household": Called(Text("Family", "家庭"), Text("Families", "家庭")),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
     """Who is scored: people, or households, whose signals meet every condition at ``as_of``.
 
     With ``unit="household"`` there is one row a household, and every signal must be one of the household: a roll-up, a
     count of members, or derived from such. A person without a household is a household of one. What came true for one
-    of those who are members at ``as_of`` came true for the household.
+    of those who are members at ``as_of`` came true for the household. ``called`` is how pages call them, where
+    "person" and "family" do not say it.
     """
 
     label: Text
     where: tuple[Condition, ...]
     unit: Literal["person", "household"] = "person"
+    called: Called | None = None
+
+    @property
+    def words(self) -> Called:
+        """How pages call whom it holds: as declared, else by the unit."""
+        return self.called or CALLED[self.unit]
 
     def __post_init__(self) -> None:
         if not self.where:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from riskscreen.declare import Text
+from riskscreen.declare import Called, Text
 from riskscreen.store import Action, Role, create_account, issue_token, prepare_store, publish, put_areas
 from serving.app import Model, Settings, create_app
 from tests.store.made import AREAS, NOW, PASSWORD, PUBLISHED, account, event, new_list, placed
@@ -47,8 +47,10 @@ def clock():
 @pytest.fixture
 def settings(clock):
     models = {
-        "hardship": Model(Text("Families <first>", "家庭名单"), household=True),
-        "later": Model(Text("Later", "以后")),
+        "hardship": Model(
+            Text("Hardship <soon>", "陷入困难"), Called(Text("Family", "家庭"), Text("Families <first>", "家庭名单"))
+        ),
+        "later": Model(Text("Later", "以后"), Called(Text("Person", "人员"), Text("Later", "以后"))),
     }
     return Settings(models=models, now=clock)
 

@@ -6,6 +6,7 @@ from riskscreen.declare import (
     AreaRate,
     AtMost,
     BestSignal,
+    Called,
     Cohort,
     Gates,
     Is,
@@ -25,6 +26,7 @@ CHILD_AT_RISK = ModelSpec(
         "仅用于安排帮扶走访的先后;不得据此拒绝、停止或减少任何待遇。",
     ),
     cohort=Cohort(
+        called=Called(Text("Child", "孩子"), Text("Children", "孩子")),
         label=Text(
             "children under 18 in the city who are not on the assistance register", "现居本市、未纳入救助的未成年人"
         ),
