@@ -1,13 +1,14 @@
 """The service over a store with lists in two areas, and somebody logged in."""
 
 import re
+import shutil
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
 from riskscreen.declare import Called, Text
-from riskscreen.store import Action, Role, create_account, issue_token, prepare_store, publish, put_areas
+from riskscreen.store import Action, Role, create_account, issue_token, open_store, prepare_store, publish, put_areas
 from serving.app import Model, Settings, create_app
 from tests.store.made import AREAS, NOW, PASSWORD, PUBLISHED, account, event, new_list, placed
 
@@ -28,12 +29,22 @@ class Clock:
         self.at += timedelta(**by)
 
 
-@pytest.fixture
-def store(tmp_path, quick_passwords):
-    made = prepare_store(tmp_path)
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A store's file with two lists and an account, to be copied: making it takes a while."""
+    home = tmp_path_factory.mktemp("served")
+    made = prepare_store(home)
     put_areas(made, [placed(code, parent) for code, parent in AREAS], event(Action.AREAS_CHANGED))
     publish(made, new_list(*MANY), PUBLISHED)
     publish(made, new_list("s" * 16, area="south", entries=(), inputs="none"), PUBLISHED)
+    made.close()
+    return home / "store.db"
+
+
+@pytest.fixture
+def store(tmp_path, template, quick_passwords):
+    shutil.copy(template, tmp_path / "store.db")
+    made = open_store(tmp_path)
     create_account(made, account("north"), PASSWORD, event(Action.ACCOUNT_CREATED))
     yield made
     made.close()
