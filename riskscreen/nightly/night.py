@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -86,6 +87,15 @@ class ModelNight:
         """All that the engine is asked for."""
         return FeatureSet.of_model(self.deployment, self.spec)
 
+    @cached_property
+    def inputs(self) -> str:
+        """A hash of all that a list is made from."""
+        deployment, fingerprint = self.deployment, self.deployment.fingerprint(self.wanted.signals)
+        said = [self.store.version.landing, fingerprint, self.ranker.identity]
+        said += [repr(part) for part in (self.spec, deployment.areas, deployment.alert_rules, deployment.place)]
+        said += [f"{area} {entity}" for area, of in sorted(self.open_cases.items()) for entity in sorted(of)]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
     def buckets(self, people: "pd.Series[int]") -> np.ndarray:
         """The bucket of each person."""
         buckets: np.ndarray = self.store.crosswalk("persons")["bucket"].to_numpy()[people.to_numpy()]
@@ -129,15 +139,14 @@ def run_night(
 
 
 def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step], list[Entry]]:
-    inputs = _inputs(night)
-    if _made_from(night.list_path) == inputs:
+    if _made_from(night.list_path) == night.inputs:
         entries = from_table(pq.read_table(night.list_path))
         return [_step(night, "list", False, f"{len(entries)} entries, made before from the same records")], entries
     examples = examples_on(night.store, night.deployment, night.spec, [night.as_of], None, progress)
     scores = score(examples, night.ranker, night.spec)
     _write_scores(night, scores)
     entries = _entries(night, examples, scores)
-    write_table(night.list_path, to_table(entries).replace_schema_metadata({INPUTS: inputs.encode()}))
+    write_table(night.list_path, to_table(entries).replace_schema_metadata({INPUTS: night.inputs.encode()}))
     unplaced = int((~scores["area"].isin(list(night.deployment.areas))).sum())
     said = f"{len(entries)} entries" + (f"; {unplaced:,} people of no declared area reach no list" if unplaced else "")
     return [
@@ -189,7 +198,7 @@ def _new_list(night: ModelNight, now: datetime, area: str, entries: tuple[Entry,
         made_at=now,
         data_up_to=last_known(night.as_of, night.store.version.last_known),
         model_version=night.ranker.version,
-        inputs=_inputs(night),
+        inputs=night.inputs,
         entries=entries,
     )
 
@@ -208,15 +217,6 @@ def _step(night: ModelNight, name: str, changed: bool, said: str) -> Step:
         "changed": changed,
         "sentence": f"{night.spec.name}: {said}; {night.ranker.sentence}",
     }
-
-
-def _inputs(night: ModelNight) -> str:
-    """A hash of all that a list is made from."""
-    deployment, fingerprint = night.deployment, night.deployment.fingerprint(night.wanted.signals)
-    said = [night.store.version.landing, fingerprint, night.ranker.identity]
-    said += [repr(part) for part in (night.spec, deployment.areas, deployment.alert_rules, deployment.place)]
-    said += [f"{area} {entity}" for area, entities in sorted(night.open_cases.items()) for entity in sorted(entities)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _made_from(path: Path) -> str | None:
