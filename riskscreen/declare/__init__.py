@@ -5,7 +5,8 @@ the references between its declarations. No declaration holds a date of its own:
 ``as_of``, so a signal that looks into the future cannot be written.
 """
 
-from riskscreen.declare.areas import Area
+from riskscreen.declare.areas import Area, Region
+from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
 from riskscreen.declare.city import (
     Always,
     CityFile,
@@ -24,19 +25,23 @@ from riskscreen.declare.city import (
     Yuan,
 )
 from riskscreen.declare.columns import (
+    Address,
+    CheckCharacter,
     Code,
     Column,
     ColumnType,
     Day,
+    FreeText,
     Id,
     Money,
     Number,
+    Placed,
     Sensitivity,
     Whole,
 )
 from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
-from riskscreen.declare.feeds import Delivery, Feed
+from riskscreen.declare.feeds import Delivery, Feed, Reference, Zone
 from riskscreen.declare.models import (
     CALLED,
     AlertRule,
@@ -89,6 +94,8 @@ from riskscreen.declare.text import Text
 __all__ = [
     "CALLED",
     "HAPPENED_ON",
+    "Address",
+    "AddsUp",
     "AlertRule",
     "AlertRules",
     "Always",
@@ -101,6 +108,8 @@ __all__ = [
     "Baseline",
     "BestSignal",
     "Called",
+    "Check",
+    "CheckCharacter",
     "CityFile",
     "Code",
     "Coded",
@@ -122,33 +131,42 @@ __all__ = [
     "Families",
     "Feed",
     "FirstCharacters",
+    "FreeText",
     "Gates",
     "Help",
     "HouseholdKey",
     "Id",
     "Illness",
+    "InRegion",
     "Is",
     "Joined",
     "Known",
     "Largest",
     "Latest",
+    "MadeOf",
     "Means",
     "ModelSpec",
     "Money",
     "MonthEnd",
     "Names",
+    "NotBefore",
     "Number",
     "Of",
+    "OneKnown",
     "Origins",
     "Outcome",
     "OverHousehold",
     "Patterned",
     "PersonId",
     "Place",
+    "Placed",
     "RandomOrder",
     "RecordKind",
     "RecordSignal",
+    "Reference",
+    "Region",
     "Sensitivity",
+    "Severity",
     "Share",
     "Signal",
     "SignalOrder",
@@ -163,5 +181,6 @@ __all__ = [
     "Work",
     "YearEnd",
     "Yuan",
+    "Zone",
     "load",
 ]

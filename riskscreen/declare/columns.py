@@ -16,16 +16,45 @@ class Sensitivity(enum.IntEnum):
     SENSITIVE = 2
 
 
+@dataclass(frozen=True, kw_only=True)
+class CheckCharacter:
+    """The last character of an id, which follows from those before it (as in ISO 7064).
+
+    A character is worth its place in ``alphabet``; the values are weighted and added up, and the sum's rest after
+    division by the number of ``characters`` (the modulus) chooses the check character from them.
+
+    >>> CheckCharacter(weights=(3, 1), characters="0123456789").of("57")
+    '2'
+    """
+
+    weights: tuple[int, ...]
+    characters: str
+    alphabet: str = "0123456789"
+
+    def __post_init__(self) -> None:
+        if not self.weights or not self.characters or len(set(self.alphabet)) < len(self.alphabet):
+            raise DeclarationError(
+                "a check character needs weights, characters to choose from, and an alphabet in which none stands twice"
+            )
+
+    def of(self, text: str) -> str:
+        """The check character behind ``text``; ``ValueError`` where it is too long or has a strange character."""
+        total = sum(weight * self.alphabet.index(one) for weight, one in zip(self.weights, text, strict=True))
+        return self.characters[total % len(self.characters)]
+
+
 @dataclass(frozen=True)
 class Id:
     """A national or agency id. It becomes a keyed token at the door and is stored nowhere.
 
     ``kind`` names what it identifies: two columns of one kind hold ids that can be compared.
-    ``pattern`` is a regular expression that the whole trimmed id must match.
+    ``pattern`` is a regular expression that the whole trimmed id must match; ``check`` says how its last character
+    follows from the others.
     """
 
     kind: str
     pattern: str = r".+"
+    check: CheckCharacter | None = None
 
     def __post_init__(self) -> None:
         check_name("an id kind", self.kind)
@@ -78,13 +107,42 @@ class Day:
             raise DeclarationError("a day column has no format: give at least one, for example %Y-%m-%d")
 
 
-ColumnType = Id | Code | Whole | Number | Money | Day
+@dataclass(frozen=True)
+class FreeText:
+    """Names of people, and what somebody wrote: not read beyond the file, so neither landed nor quarantined."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address as somebody wrote it; only where it lies is kept: see :class:`Placed`.
+
+    ``library`` names the feed whose reference lists the place's addresses.
+    """
+
+    library: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Not delivered, but found at the door: where the address of a column lay on a day.
+
+    ``part`` is the column of the address library that is kept, and ``on`` the ``Day`` column that says when.
+    Unknown where the address cannot be placed.
+    """
+
+    address: str
+    part: str
+    on: str
+
+
+ColumnType = Id | Code | Whole | Number | Money | Day | FreeText | Address | Placed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of a feed.
 
+    ``words`` says what the allowed values of a code, or of a whole number that stands for something, mean.
     ``missing`` lists the spellings, beside the empty one, that mean "not known". A ``protected`` column
     (sex, ethnicity, faith …) reaches audits and never a signal; a ``truth`` column never reaches the
     landing log at all.
@@ -94,6 +152,7 @@ class Column:
     type: ColumnType
     label: Text
     unit: str = ""
+    words: tuple[tuple[str, Text], ...] = ()
     required: bool = False
     missing: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.PERSONAL
@@ -106,6 +165,27 @@ class Column:
         low, high = getattr(self.type, "at_least", None), getattr(self.type, "at_most", None)
         if low is not None and high is not None and low > high:
             raise DeclarationError(f"column {self.name!r} allows nothing: at_least {low} is above at_most {high}")
+        if self.required and isinstance(self.type, FreeText | Placed):
+            raise DeclarationError(f"column {self.name!r} is required, but its values are not delivered to be checked")
+        self._check_words()
+
+    def _check_words(self) -> None:
+        said = [value for value, _ in self.words]
+        allowed = self.type.allowed if isinstance(self.type, Code) else ()
+        if said and allowed and said != list(allowed):
+            raise DeclarationError(
+                f"column {self.name!r} has words for {said} and allows {list(allowed)}: make them one"
+            )
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether a file has to have this column."""
+        return not self.truth and not isinstance(self.type, Placed)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the values of this column are read from a file."""
+        return not isinstance(self.type, FreeText | Placed)
 
     @property
     def is_number(self) -> bool:

@@ -7,17 +7,17 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, TypeVar
 
-from riskscreen.declare.areas import Area
+from riskscreen.declare.areas import Area, Region
 from riskscreen.declare.city import WayOfLife
-from riskscreen.declare.columns import Column, Sensitivity
-from riskscreen.declare.feeds import Feed
+from riskscreen.declare.columns import Address, Column, Placed, Sensitivity
+from riskscreen.declare.feeds import Feed, Zone
 from riskscreen.declare.models import AlertRule, AreaRate, AuditGroup, ModelSpec, SignalOrder
 from riskscreen.declare.records import RecordKind
 from riskscreen.declare.signals import (
@@ -75,10 +75,14 @@ class Deployment:
     audit_groups: Mapping[str, AuditGroup]
     areas: Mapping[str, Area]
     folder: Path
+    regions: Mapping[str, Region] = field(default_factory=dict)
     way_of_life: WayOfLife | None = None
 
     def __post_init__(self) -> None:
         self._check_records()
+        self._check_regions()
+        for feed in self.feeds.values():
+            self._check_addresses(feed)
         for signal in self.signals.values():
             self._check_signal(signal)
         self._check_cycles()
@@ -182,10 +186,38 @@ class Deployment:
             raise DeclarationError(f"{where} names the {what} {name!r}, which is not declared: {hint}")
 
     def _column(self, records: str, column: str, where: str) -> Column:
-        self._known("record kind", records, self.record_kinds, where)
+        self._open_records(records, where)
         kind = self.record_kinds[records][1]
         self._known(f"column of {records!r}", column, kind.values, where)
         return self.column_of(records, column)
+
+    def _open_records(self, records: str, where: str) -> None:
+        self._known("record kind", records, self.record_kinds, where)
+        feed = self.record_kinds[records][0]
+        if feed.zone is Zone.MEANS_CHECK:
+            raise DeclarationError(
+                f"{where} reads {records!r} of feed {feed.name!r}, which is for means checks of single cases: "
+                "nothing of it may take part in screening"
+            )
+
+    def _check_regions(self) -> None:
+        for region in self.regions.values():
+            if region.became is not None:
+                self._known("region", region.became, self.regions, f"region {region.code!r}")
+
+    def _check_addresses(self, feed: Feed) -> None:
+        for column in feed.columns:
+            if isinstance(column.type, Address):
+                where = f"column {column.name!r} of feed {feed.name!r}"
+                self._known("address library", column.type.library, self._references(), where)
+            if isinstance(column.type, Placed):
+                address = feed.column(column.type.address).type
+                library = self.feeds[address.library] if isinstance(address, Address) else feed
+                where = f"column {column.name!r} of feed {feed.name!r}"
+                self._known("column", column.type.part, [each.name for each in library.columns], where)
+
+    def _references(self) -> list[str]:
+        return [feed.name for feed in self.feeds.values() if feed.reference is not None]
 
     def _check_records(self) -> None:
         names = [kind.name for feed in self.feeds.values() for kind in feed.records]
@@ -204,7 +236,7 @@ class Deployment:
             self._check_roll_up(signal, where)
 
     def _check_record_signal(self, signal: RecordSignal, where: str) -> None:
-        self._known("record kind", signal.records, self.record_kinds, where)
+        self._open_records(signal.records, where)
         for name in sorted(columns_read(signal)):
             column = self._column(signal.records, name, where)
             if column.protected:
@@ -248,7 +280,7 @@ class Deployment:
             if not self.is_number(name):
                 raise DeclarationError(f"{where} uses signal {name!r}, which is no number")
         self._check_cohort(spec, where)
-        self._known("record kind", spec.outcome.records, self.record_kinds, f"the outcome of {where}")
+        self._open_records(spec.outcome.records, f"the outcome of {where}")
         for condition in spec.outcome.where:
             if self._column(spec.outcome.records, condition.field, f"the outcome of {where}").protected:
                 raise DeclarationError(f"the outcome of {where} reads the protected column {condition.field!r}")
@@ -323,6 +355,7 @@ def load(folder: Path) -> Deployment:
         alert_rules=_by_name(found, AlertRule),
         audit_groups=_by_name(found, AuditGroup),
         areas=_by_name(found, Area, key="code"),
+        regions=_by_name(found, Region, key="code"),
         folder=folder,
     )
 
@@ -386,7 +419,7 @@ def _where(folder: Path, path: Path, error: Exception) -> str:
 
 
 def _declarations(modules: list[ModuleType]) -> list[object]:
-    kinds = (Place, Feed, Signal, ModelSpec, AlertRule, AuditGroup, Area, WayOfLife)
+    kinds = (Place, Feed, Signal, ModelSpec, AlertRule, AuditGroup, Area, Region, WayOfLife)
     found: dict[int, object] = {}
     for module in modules:
         for value in vars(module).values():

@@ -4,7 +4,19 @@ import enum
 import fnmatch
 from dataclasses import dataclass
 
-from riskscreen.declare.columns import Column, Day, Id, Whole
+from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown
+from riskscreen.declare.columns import (
+    Address,
+    Code,
+    Column,
+    Day,
+    FreeText,
+    Id,
+    Money,
+    Number,
+    Placed,
+    Whole,
+)
 from riskscreen.declare.records import DayExpression, DayOf, RecordKind
 from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError
@@ -17,13 +29,37 @@ class Delivery(enum.Enum):
     SNAPSHOT = "snapshot"
 
 
+class Zone(enum.Enum):
+    """What a feed may be used for: to screen everybody, or to check one case's means after authorisation."""
+
+    SCREENING = "screening"
+    MEANS_CHECK = "means check"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """What a feed's rows are where they are about no person: entries of a reference, valid in time.
+
+    ``key`` are the columns that tell entries apart; a later row of a key replaces the earlier one.
+    """
+
+    key: tuple[str, ...]
+    valid_from: str
+    valid_to: str
+
+    def fields(self) -> tuple[str, ...]:
+        """The columns that are named."""
+        return (*self.key, self.valid_from, self.valid_to)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feed:
     """One kind of agency file: owner, legal basis and purpose, columns, and the records that a row gives.
 
-    ``files`` are file-name patterns (``fnmatch``) that tell the feed. ``quarantine_limit`` is the share of
-    rows that may be rejected before ``ingest`` ends with exit code 3. Columns of a file that the contract does
-    not name are never read; ``other_columns_expected`` says that there are some.
+    A feed of the zone ``MEANS_CHECK`` is closed to screening: its files are refused and no signal reads it. A feed
+    with a ``reference`` has no records. ``files`` are file-name patterns (``fnmatch``) that tell the feed.
+    ``quarantine_limit`` is the share of rows that may be rejected before ``ingest`` ends with exit code 3. Columns of
+    a file that the contract does not name are never read; ``other_columns_expected`` says that there are some.
     """
 
     name: str
@@ -35,7 +71,10 @@ class Feed:
     retention_days: int
     files: tuple[str, ...]
     columns: tuple[Column, ...]
-    records: tuple[RecordKind, ...]
+    records: tuple[RecordKind, ...] = ()
+    reference: Reference | None = None
+    checks: tuple[Check, ...] = ()
+    zone: Zone = Zone.SCREENING
     delivery: Delivery = Delivery.INCREMENT
     quarantine_limit: float = 0.01
     other_columns_expected: bool = False
@@ -46,6 +85,15 @@ class Feed:
         self._check_parts()
         for kind in self.records:
             self._check_mapping(kind)
+        for check in self.checks:
+            self._check_check(check)
+        for column in self.columns:
+            self._check_placed(column)
+
+    @property
+    def lag_days(self) -> int:
+        """The longest reporting lag of its records, in days."""
+        return max((kind.lag_days for kind in self.records), default=0)
 
     def column(self, name: str) -> Column:
         """The column of a name; ``KeyError`` where there is none."""
@@ -60,8 +108,15 @@ class Feed:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise DeclarationError(f"feed {self.name!r} declares column {twice[0]!r} twice: keep one")
-        if not self.records:
+        if not self.records and self.reference is None:
             raise DeclarationError(f"feed {self.name!r} maps its rows to no record: give at least one record kind")
+        if self.records and self.reference is not None:
+            raise DeclarationError(f"feed {self.name!r} is a reference and has records: make it two feeds")
+        for name in self.reference.fields() if self.reference else ():
+            if name not in names:
+                raise DeclarationError(
+                    f"the reference of feed {self.name!r} names column {name!r}, not declared: add it"
+                )
         if not self.files:
             raise DeclarationError(f"feed {self.name!r} has no file-name pattern: give at least one, as in files=")
         if not 0 <= self.quarantine_limit <= 1:
@@ -73,10 +128,7 @@ class Feed:
         for name in sorted(kind.columns()):
             if name not in columns:
                 raise DeclarationError(f"{where} reads column {name!r}, which the feed does not declare: add it")
-            if columns[name].protected and name not in kind.values:
-                raise DeclarationError(f"{where} is made by the protected column {name!r}: it may reach audits only")
-            if columns[name].truth:
-                raise DeclarationError(f"{where} reads column {name!r}, which is truth: only evaluation may")
+            self._check_readable(where, columns[name], kind)
         if not isinstance(columns[kind.person].type, Id):
             raise DeclarationError(f"{where}: person is column {kind.person!r}, which is no Id")
         for value in kind.values:
@@ -87,8 +139,51 @@ class Feed:
                 self._check_day(where, day, columns, kind.each.variable if kind.each else None)
 
     @staticmethod
+    def _check_readable(where: str, column: Column, kind: RecordKind) -> None:
+        if column.protected and column.name not in kind.values:
+            raise DeclarationError(f"{where} is made by the protected column {column.name!r}: it may reach audits only")
+        if column.truth:
+            raise DeclarationError(f"{where} reads column {column.name!r}, which is truth: only evaluation may")
+        if isinstance(column.type, FreeText | Address):
+            raise DeclarationError(f"{where} reads {column.name!r}: free text and addresses are not kept; see Placed")
+
+    @staticmethod
     def _check_day(where: str, day: DayExpression, columns: dict[str, Column], variable: str | None) -> None:
         wanted = Day if isinstance(day, DayOf) else Whole
         for name in day.fields():
             if name != variable and not isinstance(columns[name].type, wanted):
                 raise DeclarationError(f"{where}: {type(day).__name__} needs a {wanted.__name__} column, not {name!r}")
+
+    def _check_check(self, check: Check) -> None:
+        columns = {column.name: column for column in self.columns}
+        where = f"the check {type(check).__name__} of feed {self.name!r}"
+        for name in check.columns():
+            if name not in columns:
+                raise DeclarationError(f"{where} names column {name!r}, which the feed does not declare: add it")
+        if not _can_compare(check, [columns[name] for name in check.columns()]):
+            raise DeclarationError(f"{where} cannot compare {', '.join(check.columns())}: their types do not allow it")
+
+    def _check_placed(self, column: Column) -> None:
+        if not isinstance(column.type, Placed):
+            return
+        types = {each.name: each.type for each in self.columns}
+        for name, wanted in ((column.type.address, Address), (column.type.on, Day)):
+            if not isinstance(types.get(name), wanted):
+                where = f"column {column.name!r} of feed {self.name!r}"
+                raise DeclarationError(f"{where} is placed by {name!r}, which is no {wanted.__name__} of the feed")
+
+
+def _can_compare(check: Check, columns: list[Column]) -> bool:
+    """Whether a check can be judged on columns of these types, given in the order of ``check.columns()``."""
+    types = [column.type for column in columns]
+    match check:
+        case AddsUp():
+            return all(column.is_number for column in columns) and len(set(map(type, types))) == 1
+        case NotBefore():
+            return type(types[0]) is type(types[1]) and isinstance(types[0], Day | Whole | Number | Money)
+        case MadeOf():
+            return isinstance(types[0], Id) and all(isinstance(kind, Id | Code | Whole) for kind in types)
+        case InRegion():
+            return isinstance(types[0], Id)
+        case OneKnown():
+            return all(column.is_read for column in columns)

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from riskscreen.declare import Code, ColumnType, Day, Feed, Money, Number, RecordKind, Whole
+from riskscreen.declare import Code, ColumnType, Day, Feed, Money, Number, Placed, RecordKind, Whole
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_json, write_table
 
@@ -43,6 +43,7 @@ ARROW_TYPES: Mapping[type[ColumnType], pa.DataType] = {
     Number: pa.float64(),
     Money: pa.int64(),
     Day: pa.date32(),
+    Placed: pa.string(),
 }
 
 

@@ -1,24 +1,27 @@
-"""The contract's checks on single values, as one query over the whole file.
+"""The contract's checks on values and between the columns of a row, as one query over the whole file.
 
 ``check`` makes three tables in the database, all by ``row``:
 
 * ``cleaned``: a text column for each delivered one (as in :func:`raw`), trimmed, null where missing;
 * ``ids``: token, normalised text and fitness of each id;
 * ``typed``: for each column its value (:func:`value`) and what is wrong with it (:func:`fault`), for each id column
-  its normalised text (:func:`plain`), and of the first wrong column ``reason`` and ``reason_column``.
+  its normalised text (:func:`plain`), of the first wrong column ``reason`` and ``reason_column``, and for each check
+  that warns whether the row fails it (see :mod:`riskscreen.ingest.row_checks`).
 
 Ids in clear are in memory only: nothing of these tables is ever written as it is.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from riskscreen.declare import Code, Column, Day, Id, Money, Number, Whole
+from riskscreen.declare import Address, Check, Code, Column, ColumnType, Day, Id, Money, Number, Severity, Whole
 from riskscreen.identity import TOKEN, Key, hashed, normalise
+from riskscreen.ingest import row_checks
+from riskscreen.ingest.check_characters import are_right
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, fill, join, listed, literal, name
 
@@ -63,7 +66,18 @@ def fits(column: str) -> Sql:
     return name(f"f_{column}")
 
 
-def check(connection: duckdb.DuckDBPyConnection, table: pa.Table, columns: Sequence[Column], key: Key) -> None:
+def is_right(column: str) -> Sql:
+    """The name of whether an id ends in the check character that its other characters ask for."""
+    return name(f"k_{column}")
+
+
+def check(
+    connection: duckdb.DuckDBPyConnection,
+    table: pa.Table,
+    columns: Sequence[Column],
+    key: Key,
+    checks: Sequence[Check] = (),
+) -> None:
     """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``."""
     rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
     connection.register("delivered", table.append_column("delivered row", rows))
@@ -77,16 +91,20 @@ def check(connection: duckdb.DuckDBPyConnection, table: pa.Table, columns: Seque
     )
     connection.unregister("delivered")
     _tokenise(connection, [column for column in columns if isinstance(column.type, Id)], key)
+    types = {column.name: column.type for column in columns}
+    faults = [(fault(column.name), column.name) for column in columns]
+    faults += [(row_checks.fault(one, types), one.column) for one in checks if one.severity is Severity.ERROR]
     connection.execute(
         fill(
-            "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column FROM"
+            "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column {warned} FROM"
             " (SELECT row, {faults}, {values} FROM"
             " (SELECT *, {parsed} FROM cleaned JOIN ids USING (row)))",
+            warned=_warned(checks, types),
             parsed=join(", ", [_parsed(column) for column in columns]),
             faults=join(", ", [_fault(column) for column in columns]),
             values=join(", ", [kept for column in columns for kept in _kept(column)]),
-            reason=fill("coalesce({all}, NULL)", all=join(", ", [fault(column.name) for column in columns])),
-            column=_first_faulty(columns),
+            reason=_first_reason(faults),
+            column=_first_column(faults),
         )
     )
 
@@ -130,23 +148,25 @@ def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> di
     texts = [normalise(text) for text in texts]
     tokens = [hashed(key, column.type.kind, text) for text in texts]
     fitting = [pattern.fullmatch(text) is not None for text in texts]
+    right = are_right(column.type.check, texts) if column.type.check else np.ones(len(texts), bool)
     return {
         f"v_{column.name}": pa.array(tokens, TOKEN).take(at),
         f"n_{column.name}": pa.array(texts, pa.string()).take(at),
         f"f_{column.name}": pa.array(fitting, pa.bool_()).take(at),
+        f"k_{column.name}": pa.array(right, pa.bool_()).take(at),
     }
 
 
 def _parsed(column: Column) -> Sql:
     """The typed value, null where the text is none of the type; ids are parsed already."""
     if isinstance(column.type, Id):
-        return fits(column.name)
+        return join(", ", [fits(column.name), is_right(column.name)])
     return fill("{parsed} AS {v}", parsed=_value_of(raw(column.name), column.type), v=value(column.name))
 
 
-def _value_of(x: Sql, kind: Code | Whole | Number | Money | Day) -> Sql:
+def _value_of(x: Sql, kind: ColumnType) -> Sql:
     match kind:
-        case Code():
+        case Code() | Address():
             return x
         case Whole():
             return _where(x, r"[+-]?[0-9]+(\.0*)?", fill("TRY_CAST(split_part({x}, '.', 1) AS BIGINT)", x=x))
@@ -158,6 +178,7 @@ def _value_of(x: Sql, kind: Code | Whole | Number | Money | Day) -> Sql:
         case Day(formats=formats):
             days = [_where(x, _day_pattern(form), _day(x, form)) for form in formats]
             return fill("coalesce({days}, NULL)", days=join(", ", days))
+    raise TypeError(kind)
 
 
 def _where(x: Sql, pattern: str, then: Sql) -> Sql:
@@ -205,13 +226,22 @@ def _fault(column: Column) -> Sql:
 
 def _checks(column: Column) -> list[tuple[Sql, Reason]]:
     v = value(column.name)
-    unparsed = fill("{v} IS NULL", v=v)
     match column.type:
         case Id():
-            return [(fill("NOT {f}", f=fits(column.name)), Reason.ID_MALFORMED)]
-        case Code(allowed=allowed):
-            listing = fill("{v} NOT IN {allowed}", v=v, allowed=listed(allowed))
-            return [(listing, Reason.NOT_AN_ALLOWED_VALUE)] if allowed else []
+            return [
+                (fill("NOT {f}", f=fits(column.name)), Reason.ID_MALFORMED),
+                (fill("NOT {k}", k=is_right(column.name)), Reason.CHECK_CHARACTER_WRONG),
+            ]
+        case Code(allowed=allowed) if allowed:
+            return [(fill("{v} NOT IN {allowed}", v=v, allowed=listed(allowed)), Reason.NOT_AN_ALLOWED_VALUE)]
+        case Code() | Address():
+            return []
+    return _checks_of_number_or_day(v, column.type)
+
+
+def _checks_of_number_or_day(v: Sql, kind: ColumnType) -> list[tuple[Sql, Reason]]:
+    unparsed = fill("{v} IS NULL", v=v)
+    match kind:
         case Whole(at_least=low, at_most=high):
             return [(unparsed, Reason.NOT_A_WHOLE_NUMBER), *_range(v, low, high)]
         case Number(at_least=low, at_most=high):
@@ -233,9 +263,19 @@ def _kept(column: Column) -> list[Sql]:
     return [value(column.name), *([plain(column.name)] if is_id else [])]
 
 
-def _first_faulty(columns: Sequence[Column]) -> Sql:
-    cases = [
-        fill("WHEN {e} IS NOT NULL THEN {named}", e=fault(column.name), named=literal(column.name))
-        for column in columns
+def _warned(checks: Sequence[Check], types: Mapping[str, ColumnType]) -> Sql:
+    warnings = [(number, one) for number, one in enumerate(checks) if one.severity is Severity.WARNING]
+    selected = [
+        fill(", {failed} AS {w}", failed=row_checks.failed(one, types), w=row_checks.warned(number))
+        for number, one in warnings
     ]
+    return join("", selected)
+
+
+def _first_reason(faults: Sequence[tuple[Sql, str]]) -> Sql:
+    return fill("coalesce({all}, NULL)", all=join(", ", [reason for reason, _ in faults]))
+
+
+def _first_column(faults: Sequence[tuple[Sql, str]]) -> Sql:
+    cases = [fill("WHEN {e} IS NOT NULL THEN {named}", e=reason, named=literal(column)) for reason, column in faults]
     return fill("CASE {cases} END", cases=join(" ", cases))

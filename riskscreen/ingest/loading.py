@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import Delivery, Deployment, Feed
+from riskscreen.declare import Delivery, Deployment, Feed, Zone
 from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_table
 from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import contract, mapping, versions
+from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.quarantine import quarantined, truths
 from riskscreen.ingest.reading import Delivered, read
@@ -69,6 +69,7 @@ class _Checked:
     landed: dict[str, pa.Table]
     truth: pa.Table | None
     quarantine: pa.Table
+    reference: pa.Table | None
     warnings: tuple[str, ...]
 
 
@@ -94,6 +95,7 @@ def ingest(
     """
     run = _Run(home, key, loaded_on, received)
     found = find_files(paths, deployment, feed)
+    _check_open(found)
     _check_key(run)
     results: list[LoadResult] = []
     for file in found:
@@ -149,7 +151,8 @@ def _check_rows(
 ) -> _Checked:
     feed, rows = file.feed, delivered.table.num_rows
     columns = [column for column in feed.columns if column.name in delivered.table.column_names]
-    contract.check(connection, delivered.table, columns, run.key)
+    contract.check(connection, delivered.table, columns, run.key, feed.checks)
+    placing.place(connection, feed)
     mapping.map_rows(connection, feed, run.key, until=run.until)
     rejected = versions.reject(connection, feed)
     _check_some_accepted(connection, file, rows, rejected)
@@ -157,12 +160,13 @@ def _check_rows(
     load = _load(run, feed, digest, (rows, rejected), run.received or latest)
     _check_snapshot(file, load, Landing(run.home))
     landed, warnings = _changes(connection, run, feed, load)
-    warnings = (*delivered.warnings, *warnings)
+    warnings = (*delivered.warnings, *row_checks.warnings(connection, feed.checks), *warnings)
     return _Checked(
         replace(load, warnings=len(file.warnings) + len(warnings)),
         landed,
         truths(connection, feed, columns),
         quarantined(connection, columns),
+        references.entries(connection, feed, columns),
         warnings,
     )
 
@@ -214,7 +218,18 @@ def _write(landing: Landing, checked: _Checked) -> Load:
         write_table(landing.home / f"quarantine/{load.feed}/{load.number:08d}.parquet", checked.quarantine)
     if checked.truth is not None:
         write_table(landing.home / f"truth/{load.feed}/{load.number:08d}.parquet", checked.truth)
+    if checked.reference is not None:
+        write_table(references.path(landing.home, load.feed, load.number), checked.reference)
     return landing.append(load, checked.landed)
+
+
+def _check_open(found: Sequence[Found]) -> None:
+    for file in found:
+        if file.feed.zone is Zone.MEANS_CHECK:
+            raise DeliveryError(
+                f"{file.path.name} is of feed {file.feed.name}, which is for the means check of one authorised case "
+                "and closed to screening: nothing of it is read; take it out of what is ingested"
+            )
 
 
 def _check_key(run: _Run) -> None:

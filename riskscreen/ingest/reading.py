@@ -17,7 +17,7 @@ from riskscreen.ingest import csv_files, parquet_files
 
 @dataclass(frozen=True)
 class Delivered:
-    """The rows of a file: a text column for each declared one (a truth column may be absent), and what to say."""
+    """The rows of a file: a text column for each declared one that is read (a truth column may be absent)."""
 
     table: pa.Table
     warnings: tuple[str, ...]
@@ -46,7 +46,7 @@ def read(path: Path, feed: Feed) -> Delivered:
 
 def check_header(file: str, names: Sequence[str], feed: Feed) -> list[str]:
     """The declared columns to read, in the contract's order; ``DeliveryError`` where the header is wrong."""
-    missing = [column.name for column in feed.columns if not column.truth and column.name not in names]
+    missing = [column.name for column in feed.columns if column.is_delivered and column.name not in names]
     if missing:
         named = ", ".join(_named(name, names) for name in missing)
         raise DeliveryError(
@@ -57,7 +57,7 @@ def check_header(file: str, names: Sequence[str], feed: Feed) -> list[str]:
     if twice is not None:
         first, second = [index + 1 for index, name in enumerate(names) if name == twice][:2]
         raise DeliveryError(f"{file} names columns {first} and {second} alike ({twice!r}): have one of them renamed")
-    return [column.name for column in feed.columns if column.name in names]
+    return [column.name for column in feed.columns if column.name in names and column.is_read]
 
 
 def _named(missing: str, names: Sequence[str]) -> str:

@@ -21,6 +21,11 @@ class Reason(enum.Enum):
     IN_THE_FUTURE = "in_the_future"
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     CONTRADICTS_ANOTHER_ROW = "contradicts_another_row"
+    CHECK_CHARACTER_WRONG = "check_character_wrong"
+    DOES_NOT_ADD_UP = "does_not_add_up"
+    BEFORE_ITS_BEGINNING = "before_its_beginning"
+    NOT_MADE_OF_ITS_PARTS = "not_made_of_its_parts"
+    NOBODY_NAMED = "nobody_named"
 
     @property
     def text(self) -> Text:
@@ -41,5 +46,10 @@ TEXTS = {
     Reason.UNKNOWN_DAY: Text("the day on which it happened or was known is unknown", "发生日或获知日未知"),
     Reason.IN_THE_FUTURE: Text("it happened after it was known or delivered", "发生日晚于获知日或交付日"),
     Reason.ENDS_BEFORE_IT_BEGINS: Text("it ends before it begins", "结束早于开始"),
+    Reason.CHECK_CHARACTER_WRONG: Text("the id's check character is wrong", "编号校验码不正确"),
+    Reason.DOES_NOT_ADD_UP: Text("it is not the sum of its parts", "与各分项之和不符"),
+    Reason.BEFORE_ITS_BEGINNING: Text("it lies before, or below, what it may not", "早于或小于其下限"),
+    Reason.NOT_MADE_OF_ITS_PARTS: Text("it is not made of the values that it should be made of", "与其组成部分不一致"),
+    Reason.NOBODY_NAMED: Text("nobody is named", "未指明对象"),
     Reason.CONTRADICTS_ANOTHER_ROW: Text("an earlier row of this file says otherwise", "与本文件前面的行矛盾"),
 }

@@ -47,7 +47,8 @@ def reject(connection: duckdb.DuckDBPyConnection, feed: Feed) -> int:
     ]
     connection.execute(fill("CREATE TABLE rejected AS {first}", first=_first_of_each_row(wrong)))
     contradicting = [_contradicting(feed, stage, kind) for stage, kind in enumerate(feed.records)]
-    connection.execute(fill("INSERT INTO rejected {first}", first=_first_of_each_row(contradicting)))
+    if contradicting:
+        connection.execute(fill("INSERT INTO rejected {first}", first=_first_of_each_row(contradicting)))
     return number(connection, Sql("SELECT count(*) FROM rejected"))
 
 
@@ -69,6 +70,8 @@ def accept(connection: duckdb.DuckDBPyConnection, feed: Feed, received: date | N
             )
         )
     days = [fill("SELECT max(stated_on) AS day FROM {accepted}", accepted=accepted(kind)) for kind in feed.records]
+    if not days:
+        return None
     latest = connection.execute(fill("SELECT max(day) FROM ({days})", days=join(" UNION ALL ", days))).fetchone()
     return latest[0] if latest else None
 

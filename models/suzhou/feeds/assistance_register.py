@@ -1,12 +1,17 @@
 """The assistance register: a row for each person whom a decision covers. It tells of those found, not of all."""
 
-from riskscreen.declare import Code, Column, Day, DayOf, Feed, Id, Money, Number, RecordKind, Sensitivity, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Id, NotBefore, Number, RecordKind, Text, Whole
 
+from .columns import A_MONTH, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
 
-def income(name: str, en: str, zh: str) -> Column:
-    """A year's amount in yuan."""
-    return Column(name=name, type=Money(), label=Text(en, zh), unit="yuan", sensitivity=Sensitivity.SENSITIVE)
-
+TIERS = (  # DOMAIN §3
+    ("dibao", "minimum living allowance", "最低生活保障"),
+    ("dibao_margin", "near the minimum living allowance", "低保边缘"),
+    ("single", "allowance for a single member", "单人保"),
+    ("rigid_spending", "rigid spending", "刚性支出困难"),
+    ("tekun", "extreme difficulty", "特困供养"),
+    ("temporary", "temporary aid", "临时救助"),
+)
 
 ASSISTANCE_REGISTER = Feed(
     name="assistance_register",
@@ -14,43 +19,40 @@ ASSISTANCE_REGISTER = Feed(
     owner=Text("Civil Affairs", "民政"),
     legal_basis=Text("Interim Measures for Social Assistance", "《社会救助暂行办法》"),
     purpose=Text("to learn from, and to visit nobody who is helped already", "用于学习,并避免重复走访已获救助者"),
-    cadence=Text("monthly", "每月"),
+    cadence=MONTHLY,
     retention_days=3650,
-    files=("assistance_register_*.csv", "assistance_register_*.csv.gz"),
+    files=files("assistance_register"),
     columns=(
-        Column(name="case_no", type=Id("case", r"\d{6}A\d{7}"), label=Text("case", "案卷号"), required=True),
+        number("case_no", "case", "case", "案卷号", r"\d{6}A\d{7}"),
         Column(name="household_no", type=Id("household", r"\d{12}"), label=Text("number of the household", "户号")),
-        Column(
-            name="citizen_id",
-            type=Id("citizen", r"\d{17}[\dX]"),
-            label=Text("citizen id", "公民身份号码"),
-            required=True,
-            sensitivity=Sensitivity.SENSITIVE,
-        ),
-        Column(
-            name="tier",
-            type=Code(("dibao", "dibao_margin", "rigid_spending")),
-            label=Text("tier", "救助类别"),
-            required=True,
-        ),
-        Column(name="applied_on", type=Day(), label=Text("applied on", "申请日期"), required=True),
-        Column(name="decided_on", type=Day(), label=Text("decided on", "审批日期"), required=True),
-        Column(name="valid_to", type=Day(), label=Text("valid until", "有效期至")),
-        Column(
-            name="close_reason", type=Code(("no_longer_in_need", "left")), label=Text("why it was closed", "停保原因")
+        citizen(),
+        coded("tier", Text("tier", "救助类别"), TIERS, required=True),
+        day("applied_on", "applied on", "申请日期", required=True),
+        day("decided_on", "decided on", "审批日期", required=True),
+        day("valid_to", "valid until", "有效期至"),
+        coded(
+            "close_reason",
+            Text("why it was closed", "停保原因"),
+            (
+                ("no_longer_in_need", "no longer in need", "不再符合条件"),
+                ("left", "left the city", "迁出"),
+                ("died", "died", "死亡"),
+                ("other", "other", "其他"),
+            ),
         ),
         Column(name="members", type=Whole(at_least=1), label=Text("members covered", "保障人数"), unit="people"),
-        income("labour_income", "labour income", "工资性收入"),
-        income("business_income", "business income", "经营净收入"),
-        income("property_income", "income from property", "财产净收入"),
-        income("transfer_income", "transfers", "转移净收入"),
-        income("support_income", "support by relatives", "赡养抚养扶养收入"),
-        income("rigid_spending", "rigid spending, net of insurance", "刚性支出"),
+        yuan("labour_income", "labour income of a year", "工资性收入(年)"),
+        yuan("business_income", "business income of a year", "经营净收入(年)"),
+        yuan("property_income", "income from property of a year", "财产净收入(年)"),
+        yuan("transfer_income", "transfers of a year", "转移净收入(年)"),
+        yuan("support_income", "support by relatives of a year", "赡养抚养扶养收入(年)"),
+        yuan("rigid_spending", "rigid spending of a year, net of insurance", "刚性支出(年)"),
         Column(name="housing_area", type=Number(at_least=0), label=Text("housing area", "住房面积"), unit="m²"),
-        Column(name="vehicles", type=Whole(at_least=0), label=Text("vehicles", "机动车数量")),
-        income("deposits", "deposits", "存款"),
-        Column(name="stated_on", type=Day(), label=Text("entered on", "登记日期"), required=True),
+        Column(name="vehicles", type=Whole(at_least=0), label=Text("vehicles", "机动车数量"), unit="vehicles"),
+        yuan("deposits", "deposits", "存款"),
+        stated_on(),
     ),
+    checks=(NotBefore(later="decided_on", earlier="applied_on"), born_in()),
     records=(
         RecordKind(
             name="aid",
@@ -59,7 +61,7 @@ ASSISTANCE_REGISTER = Feed(
             key=("case_no", "citizen_id"),
             happened=DayOf("applied_on"),  # the need was there when they applied
             known=DayOf("stated_on"),
-            lag_days=31,  # delivered monthly
+            lag_days=A_MONTH,
             ends=DayOf("valid_to"),
             values=("tier",),
         ),

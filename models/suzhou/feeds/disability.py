@@ -1,51 +1,63 @@
 """Disability certificates: citizen id, category and grade in one number; many who could have one do not."""
 
-from riskscreen.declare import Column, Day, DayOf, Feed, Id, RecordKind, Sensitivity, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Id, MadeOf, RecordKind, Text, Whole
+
+from .columns import A_MONTH, ASSISTANCE, MONTHLY, SENSITIVE, born_in, citizen, day, files, stated_on
 
 DISABILITY = Feed(
     name="disability",
     label=Text("Disability certificates", "残疾人证"),
     owner=Text("Disabled Persons' Federation", "残联"),
-    legal_basis=Text("Interim Measures for Social Assistance, art. 58", "《社会救助暂行办法》第五十八条"),
+    legal_basis=ASSISTANCE,
     purpose=Text("to offer what disabled people are entitled to", "落实残疾人应享帮扶"),
-    cadence=Text("monthly", "每月"),
+    cadence=MONTHLY,
     retention_days=3650,
-    files=("disability_*.csv", "disability_*.csv.gz"),
+    files=files("disability"),
     columns=(
         Column(
             name="certificate_no",
-            type=Id("disability_certificate", r"\d{17}[\dX][1-7][1-4]"),
+            type=Id("disability_certificate", r"\d{17}[\dX][1-7][1-4](B[1-9])?"),
             label=Text("number of the certificate", "残疾人证号"),
             required=True,
-            sensitivity=Sensitivity.SENSITIVE,
+            sensitivity=SENSITIVE,
         ),
-        Column(
-            name="citizen_id",
-            type=Id("citizen", r"\d{17}[\dX]"),
-            label=Text("citizen id", "公民身份号码"),
-            required=True,
-            sensitivity=Sensitivity.SENSITIVE,
-        ),
+        citizen(),
         Column(
             name="category",
             type=Whole(at_least=1, at_most=7),
-            label=Text(
-                "category (1 visual 2 hearing 3 speech 4 physical 5 intellectual 6 mental 7 multiple)",
-                "残疾类别(1视力 2听力 3言语 4肢体 5智力 6精神 7多重)",
+            label=Text("category", "残疾类别"),
+            words=(
+                ("1", Text("visual", "视力")),
+                ("2", Text("hearing", "听力")),
+                ("3", Text("speech", "言语")),
+                ("4", Text("physical", "肢体")),
+                ("5", Text("intellectual", "智力")),
+                ("6", Text("mental", "精神")),
+                ("7", Text("multiple", "多重")),
             ),
             required=True,
-            sensitivity=Sensitivity.SENSITIVE,
+            sensitivity=SENSITIVE,
         ),
         Column(
             name="grade",
             type=Whole(at_least=1, at_most=4),
-            label=Text("grade (1 is the most severe)", "残疾等级"),
+            label=Text("grade", "残疾等级"),
+            words=(
+                ("1", Text("most severe", "一级")),
+                ("2", Text("severe", "二级")),
+                ("3", Text("moderate", "三级")),
+                ("4", Text("mild", "四级")),
+            ),
             required=True,
-            sensitivity=Sensitivity.SENSITIVE,
+            sensitivity=SENSITIVE,
         ),
-        Column(name="issued_on", type=Day(), label=Text("issued on", "发证日期"), required=True),
-        Column(name="cancelled_on", type=Day(), label=Text("cancelled on", "注销日期")),
-        Column(name="stated_on", type=Day(), label=Text("entered on", "登记日期"), required=True),
+        day("issued_on", "issued on", "发证日期", required=True),
+        day("cancelled_on", "cancelled on", "注销日期"),
+        stated_on(),
+    ),
+    checks=(
+        MadeOf(whole="certificate_no", parts=("citizen_id", "category", "grade"), more=r"(B[1-9])?"),  # B1: issued anew
+        born_in(),
     ),
     records=(
         RecordKind(
@@ -55,7 +67,7 @@ DISABILITY = Feed(
             key=("certificate_no",),
             happened=DayOf("issued_on"),
             known=DayOf("stated_on"),
-            lag_days=31,  # delivered monthly
+            lag_days=A_MONTH,
             ends=DayOf("cancelled_on"),
             values=("category", "grade"),
         ),

@@ -1,38 +1,39 @@
 """Registered unemployment and its benefit; a row that is stated later corrects the earlier one."""
 
-from riskscreen.declare import Code, Column, Day, DayOf, Feed, Id, Known, Money, RecordKind, Sensitivity, Text
+from riskscreen.declare import DayOf, Feed, Known, RecordKind, Text
+
+from .columns import A_MONTH, ASSISTANCE, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
 
 UNEMPLOYMENT = Feed(
     name="unemployment",
     label=Text("Registered unemployment", "失业登记"),
     owner=Text("Human Resources and Social Security", "人社"),
-    legal_basis=Text("Interim Measures for Social Assistance, art. 58", "《社会救助暂行办法》第五十八条"),
+    legal_basis=ASSISTANCE,
     purpose=Text("to see early when a household loses its income", "及早发现失业致困"),
-    cadence=Text("monthly", "每月"),
+    cadence=MONTHLY,
     retention_days=1825,
-    files=("unemployment_*.csv", "unemployment_*.csv.gz"),
+    files=files("unemployment"),
     columns=(
-        Column(
-            name="registration_no",
-            type=Id("registration", r"\d{6}J\d{8}"),
-            label=Text("number of the registration", "登记编号"),
-            required=True,
+        number("registration_no", "registration", "number of the registration", "登记编号", r"\d{6}J\d{8}"),
+        citizen(),
+        day("registered_on", "out of work since", "失业日期", required=True),
+        coded(
+            "reason",
+            Text("why the work ended", "失业原因"),
+            (
+                ("dismissed", "dismissed", "被辞退或合同到期未续"),
+                ("work_ended", "the work ended, without a contract", "零工、灵活就业中断"),
+                ("closed", "the employer closed", "单位破产、关闭"),
+                ("resigned", "resigned", "本人辞职"),
+            ),
         ),
-        Column(
-            name="citizen_id",
-            type=Id("citizen", r"\d{17}[\dX]"),
-            label=Text("citizen id", "公民身份号码"),
-            required=True,
-            sensitivity=Sensitivity.SENSITIVE,
-        ),
-        Column(name="registered_on", type=Day(), label=Text("out of work since", "失业日期"), required=True),
-        Column(name="reason", type=Code(("dismissed", "work_ended")), label=Text("why the work ended", "失业原因")),
-        Column(name="benefit_monthly", type=Money(at_least=0), label=Text("monthly benefit", "月失业金"), unit="yuan"),
-        Column(name="benefit_from", type=Day(), label=Text("benefit from", "失业金起始日期")),
-        Column(name="benefit_to", type=Day(), label=Text("benefit until", "失业金截止日期")),
-        Column(name="ended_on", type=Day(), label=Text("back at work on", "再就业日期")),
-        Column(name="stated_on", type=Day(), label=Text("entered on", "登记日期"), required=True),
+        yuan("benefit_monthly", "monthly benefit", "月失业金", at_least=0),
+        day("benefit_from", "benefit from", "失业金起始日期"),
+        day("benefit_to", "benefit until", "失业金截止日期"),
+        day("ended_on", "back at work on", "再就业日期"),
+        stated_on(),
     ),
+    checks=(born_in(),),
     records=(
         RecordKind(
             name="unemployment",
@@ -41,7 +42,7 @@ UNEMPLOYMENT = Feed(
             key=("registration_no",),
             happened=DayOf("registered_on"),
             known=DayOf("stated_on"),
-            lag_days=31,  # delivered monthly
+            lag_days=A_MONTH,
             ends=DayOf("ended_on"),
             values=("reason",),
         ),
@@ -52,7 +53,7 @@ UNEMPLOYMENT = Feed(
             key=("registration_no",),
             happened=DayOf("benefit_from"),
             known=DayOf("stated_on"),
-            lag_days=31,
+            lag_days=A_MONTH,
             ends=DayOf("benefit_to"),
             values=("benefit_monthly",),
             when=(Known("benefit_from"),),

@@ -1,0 +1,61 @@
+"""What grid workers see and report."""
+
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
+
+from .columns import (
+    A_DAY,
+    DAILY,
+    MONITORING,
+    address,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    grid,
+    number,
+    stated_on,
+    words,
+)
+from .hotline_12345 import REPORTED
+
+GRID_REPORTS = Feed(
+    name="grid_reports",
+    label=Text("Grid reports", "网格上报"),
+    owner=Text("Grid Service Centre", "网格化服务管理中心"),
+    legal_basis=MONITORING,
+    purpose=Text("to find people in difficulty where they live", "在网格中发现困难群众"),
+    cadence=DAILY,
+    retention_days=1095,
+    files=files("grid_reports"),
+    columns=(
+        number("report_no", "grid_report", "number of the report", "上报编号"),
+        citizen(en="citizen id of whom it is about, where known", zh="反映对象公民身份号码", required=False),
+        address("address", "address it is about", "反映地址"),
+        words("text", "what was reported", "上报内容"),
+        coded("kind", Text("kind", "类别"), REPORTED, required=True),
+        day("on", "on", "上报日期", required=True),
+        stated_on(),
+        grid("grid", "address", "on"),
+    ),
+    checks=(
+        OneKnown(of=("citizen_id",)),
+        born_in(),
+    ),
+    records=(
+        RecordKind(
+            name="grid_report",
+            label=Text("report of a grid worker", "网格上报"),
+            person="citizen_id",
+            key=("report_no",),
+            happened=DayOf("on"),
+            known=DayOf("stated_on"),
+            lag_days=A_DAY,
+            values=(
+                "kind",
+                "grid",
+            ),
+            when=(Known("citizen_id"),),
+        ),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Births, deaths, severe mental and serious illness as the health authority registers them: highly sensitive."""
+
+from riskscreen.declare import DayOf, Feed, RecordKind, Text
+
+from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on
+
+DISEASES = (
+    ("C", "cancer", "恶性肿瘤"),
+    ("D61", "aplastic anaemia", "再生障碍性贫血"),
+    ("F20", "schizophrenia", "精神分裂症"),
+    ("F31", "bipolar disorder", "双相障碍"),
+    ("F79", "mental disorder with intellectual disability", "精神发育迟滞伴发精神障碍"),
+    ("I21", "heart attack", "急性心肌梗死"),
+    ("I64", "stroke", "脑卒中"),
+    ("K74", "cirrhosis of the liver", "肝硬化"),
+    ("N18", "kidney failure", "终末期肾病"),
+    ("Z94", "organ transplant", "器官移植术后"),
+    ("other", "other", "其他"),
+)
+
+HEALTH_REGISTRY = Feed(
+    name="health_registry",
+    label=Text("Health registry", "卫生健康登记"),
+    owner=Text("Health", "卫健"),
+    legal_basis=MONITORING,
+    purpose=Text("to find families with a new heavy burden of illness", "发现新增重病负担家庭"),
+    cadence=MONTHLY,
+    retention_days=1825,
+    files=files("health_registry"),
+    columns=(
+        number("registry_no", "health_entry", "number of the entry", "登记编号"),
+        citizen(),
+        coded(
+            "kind",
+            Text("kind", "类别"),
+            (
+                ("birth", "birth", "出生"),
+                ("death", "death", "死亡"),
+                ("severe_mental_illness", "severe mental illness", "严重精神障碍"),
+                ("serious_disease", "serious disease", "重大疾病"),
+            ),
+            required=True,
+            sensitive=True,
+        ),
+        coded("code", Text("disease (ICD-10)", "疾病代码(ICD-10)"), DISEASES, sensitive=True),
+        day("on", "on", "日期", required=True, sensitive=True),
+        stated_on(),
+    ),
+    checks=(born_in(),),
+    records=(
+        RecordKind(
+            name="health_entry",
+            label=Text("entry of the health registry", "卫生健康登记"),
+            person="citizen_id",
+            key=("registry_no",),
+            happened=DayOf("on"),
+            known=DayOf("stated_on"),
+            lag_days=A_MONTH,
+            values=(
+                "kind",
+                "code",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Marriages and divorces: a row for each of the two."""
+
+from riskscreen.declare import DayOf, Feed, RecordKind, Text
+
+from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on
+
+MARRIAGE = Feed(
+    name="marriage",
+    label=Text("Marriages and divorces", "婚姻登记"),
+    owner=Text("Civil Affairs", "民政"),
+    legal_basis=MONITORING,
+    purpose=Text("to know when families form and split", "了解家庭变动"),
+    cadence=MONTHLY,
+    retention_days=1825,
+    files=files("marriage"),
+    columns=(
+        number("registration_no", "marriage_registration", "number of the registration", "登记证号"),
+        citizen(),
+        citizen("spouse_id", "citizen id of the spouse", "配偶公民身份号码", required=False),
+        coded(
+            "kind",
+            Text("kind", "类别"),
+            (("marriage", "marriage", "结婚"), ("divorce", "divorce", "离婚"), ("annulled", "annulled", "撤销婚姻")),
+            required=True,
+        ),
+        day("on", "on", "登记日期", required=True),
+        stated_on(),
+    ),
+    checks=(
+        born_in(),
+        born_in("spouse_id"),
+    ),
+    records=(
+        RecordKind(
+            name="marriage",
+            label=Text("marriage or divorce", "婚姻登记"),
+            person="citizen_id",
+            key=(
+                "registration_no",
+                "citizen_id",
+            ),
+            happened=DayOf("on"),
+            known=DayOf("stated_on"),
+            lag_days=A_MONTH,
+            values=("kind",),
+        ),
+    ),
+)
