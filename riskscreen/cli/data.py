@@ -39,7 +39,7 @@ def ingest(
     with session.lock("ingest"), steps("ingest") as say:
         results = run(
             paths, deployment, session.home, session.key_or_new(), loaded_on=today(session), received=day, feed=feed,
-            progress=lambda name, done, of: say(f"{name} ({done} of {of} done)"),
+            progress=lambda at: say(f"{at.file} ({at.done} of {at.files} done)"),
         )  # fmt: skip
     if as_json:
         print_json(summary(results))

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,9 +20,28 @@ from riskscreen.errors import HomeError
 Fill = Callable[[BinaryIO], object]
 
 
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write a table as a Parquet file, replacing an older one; ``HomeError`` where that fails."""
-    write_file(path, lambda file: pq.write_table(table, file, compression="zstd"))
+def write_table(path: Path, table: pa.Table, random: Collection[str] = ()) -> None:
+    """Write a table as a Parquet file, replacing an older one; ``HomeError`` where that fails.
+
+    Columns in ``random`` hold bytes in which no pattern can be found: none is looked for.
+    """
+    others = [column for column in table.column_names if column not in random]
+    packing = {column: "none" if column in random else "zstd" for column in table.column_names}
+    write_file(path, lambda file: pq.write_table(table, file, compression=packing, use_dictionary=others))
+
+
+def write_tables(path: Path, tables: Iterator[pa.Table]) -> None:
+    """Write tables of one schema, at least one, one behind the other, as :func:`write_table` writes one."""
+
+    def fill(file: BinaryIO) -> None:
+        first = next(tables)
+        with pq.ParquetWriter(file, first.schema, compression="zstd") as writer:
+            writer.write_table(first)
+            for table in tables:
+                if table.num_rows:
+                    writer.write_table(table)
+
+    write_file(path, fill)
 
 
 def write_json(path: Path, content: object) -> None:

@@ -1,13 +1,13 @@
 """The landing log: every accepted record, by kind and load, as its feed stated it.
 
-``HOME/landing/manifest.json`` lists the loads in the order in which they came. A load writes one Parquet
-file for each record kind, then replaces the manifest: that is the commit, and a file that no manifest names
-is nothing. Files are never changed afterwards. A row of a landed file has the columns of :data:`FIXED`, then
-the kind's values.
+``HOME/landing/manifest.json`` lists the loads in the order in which they came. A load writes Parquet files for each
+record kind, one for each piece that its file was read in, then replaces the manifest: that is the commit, and a file
+that no manifest names is nothing. Files are never changed afterwards. A row of a landed file has the columns of
+:data:`FIXED`, then the kind's values.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -22,7 +22,8 @@ from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_json, write_table
 
 MANIFEST = "landing/manifest.json"
-FORMAT = 1
+UNFINISHED = "unfinished"  # a folder of landing/: what a load keeps until it is landed
+FORMAT = 2
 FIXED = pa.schema(
     [
         ("person", pa.binary(16)),
@@ -81,8 +82,8 @@ class Load:
 
     ``delivered_on`` is the day the delivery speaks for: ``received``, or without it the latest day on which
     one of its records was known, or ``None`` where it has none. ``read``, ``accepted`` and ``quarantined``
-    count the file's rows, ``warnings`` the sentences that ingest gave; ``files`` holds a file for each record
-    kind that the load added to.
+    count the file's rows, ``warnings`` the sentences that ingest gave; ``files`` holds, for each record kind that
+    the load added to, its files in the order of their rows.
     """
 
     number: int
@@ -97,7 +98,12 @@ class Load:
     accepted: int
     quarantined: int
     warnings: int
-    files: Mapping[str, LandedFile]
+    files: Mapping[str, tuple[LandedFile, ...]]
+
+    @property
+    def all_files(self) -> list[LandedFile]:
+        """The files of every kind."""
+        return [file for files in self.files.values() for file in files]
 
 
 class Landing:
@@ -113,7 +119,7 @@ class Landing:
         """
         loads = _loads(read_json(self.home / MANIFEST))
         for load in loads:
-            for file in load.files.values():
+            for file in load.all_files:
                 if not (self.home / file.path).is_file():
                     raise HomeError(f"HOME/{file.path} is missing, which the manifest names: put it back from a backup")
         return loads
@@ -125,25 +131,53 @@ class Landing:
         return loads[0].key_id if loads else None
 
     def append(self, load: Load, tables: Mapping[str, pa.Table]) -> Load:
-        """Land a load: its tables by record kind, then the manifest. Returns the load with its ``files``.
+        """Land a load of one piece: its tables by record kind, then the manifest. Returns the load with its ``files``.
 
-        ``load.number`` must be the next one, and every table must begin with the columns of :data:`FIXED`.
-        Kinds without rows get no file. Raises ``HomeError`` where something cannot be written; then nothing
-        was landed.
+        Kinds without rows get no file. Raises as :meth:`write` and :meth:`commit` do.
         """
-        loads = self.manifest()
-        if load.number != len(loads) + 1:
-            raise HomeError(f"load {load.number} does not follow load {len(loads)}: another run changed this home")
+        self._check_next(load)
         written = {kind: table for kind, table in tables.items() if table.num_rows}
-        files = {kind: self._write(kind, load.number, table) for kind, table in written.items()}
-        landed = replace(load, files=files)
-        all_loads = [asdict(one) for one in (*loads, landed)]
-        write_json(self.home / MANIFEST, {"format": FORMAT, "loads": all_loads})
-        return landed
+        files = {kind: (self.write(kind, load.number, 1, table),) for kind, table in written.items()}
+        return self.commit(replace(load, files=files))
+
+    def write(self, kind: str, number: int, piece: int, table: pa.Table) -> LandedFile:
+        """Write the file of a kind, load and piece (from 1), replacing one that was written before.
+
+        It is nothing until a load that names it is committed. ``table`` must begin with the columns of :data:`FIXED`.
+        Raises ``HomeError`` where it cannot be written.
+        """
+        if table.schema.names[: len(FIXED)] != FIXED.names or table.schema.types[: len(FIXED)] != FIXED.types:
+            raise TypeError(f"a table of {kind} does not begin with the columns of the landing log")
+        name = f"landing/{kind}/{number:08d}{f'-{piece:05d}' if piece > 1 else ''}.parquet"
+        write_table(self.home / name, table, random=("person", "household", "record_id"))
+        return LandedFile(path=name, rows=table.num_rows, sha256=file_sha256(self.home / name))
+
+    def commit(self, load: Load) -> Load:
+        """Put a load whose files are written into the manifest: in one step it is landed.
+
+        ``load.number`` must be the next one. Raises ``HomeError`` where it is not, or where the manifest cannot be
+        written; then nothing was landed.
+        """
+        self._check_next(load)
+        loads = [asdict(one) for one in (*self.manifest(), load)]
+        write_json(self.home / MANIFEST, {"format": FORMAT, "loads": loads})
+        return load
+
+    def clean(self, keep: Iterable[str] = ()) -> None:
+        """Remove what an interrupted run left: files that no manifest names and that are not in ``keep``."""
+        named = {file.path for load in self.manifest() for file in load.all_files} | set(keep)
+        for path in (self.home / "landing").glob("*/*.parquet*"):
+            if path.parent.name != UNFINISHED and path.relative_to(self.home).as_posix() not in named:
+                path.unlink(missing_ok=True)
+
+    def _check_next(self, load: Load) -> None:
+        before = len(self.manifest())
+        if load.number != before + 1:
+            raise HomeError(f"load {load.number} does not follow load {before}: another run changed this home")
 
     def paths(self, kind: str) -> list[Path]:
         """The files of a record kind, oldest load first."""
-        return [self.home / load.files[kind].path for load in self.manifest() if kind in load.files]
+        return [self.home / file.path for load in self.manifest() for file in load.files.get(kind, ())]
 
     def scan(self, kind: str, schema: pa.Schema | None = None) -> ds.Dataset:
         """The files of a kind as one dataset, oldest load first, to be read in part.
@@ -157,17 +191,20 @@ class Landing:
                 schema = pa.unify_schemas([FIXED, *[ds.dataset(path).schema for path in paths]])
             return ds.dataset([str(path) for path in paths], schema=schema, format="parquet")
 
+    def batches(self, kind: str, columns: list[str], schema: pa.Schema | None = None) -> Iterator[pa.RecordBatch]:
+        """The landed rows of a kind in the order of :meth:`read`, a part at a time; see :meth:`scan`."""
+        with _reading(kind):
+            scanned = self.scan(kind, schema)
+            yield from scanned.to_batches(columns=columns, batch_readahead=2, fragment_readahead=1)
+
+    def rows(self, kind: str) -> int:
+        """How many rows of a kind were landed."""
+        return sum(file.rows for load in self.manifest() for file in load.files.get(kind, ()))
+
     def read(self, kind: str, columns: list[str] | None = None, schema: pa.Schema | None = None) -> pa.Table:
         """The landed rows of a kind, oldest load first, in each load by row; see :meth:`scan`."""
         with _reading(kind):
             return self.scan(kind, schema).to_table(columns=columns)
-
-    def _write(self, kind: str, number: int, table: pa.Table) -> LandedFile:
-        if table.schema.names[: len(FIXED)] != FIXED.names or table.schema.types[: len(FIXED)] != FIXED.types:
-            raise TypeError(f"a table of {kind} does not begin with the columns of the landing log")
-        name = f"landing/{kind}/{number:08d}.parquet"
-        write_table(self.home / name, table)
-        return LandedFile(path=name, rows=table.num_rows, sha256=file_sha256(self.home / name))
 
 
 @contextmanager
@@ -184,7 +221,7 @@ def _loads(content: Any) -> tuple[Load, ...]:
     if content is None:
         return ()
     try:
-        if content["format"] != FORMAT:
+        if content["format"] not in (1, FORMAT):
             raise HomeError(f"HOME/{MANIFEST} has format {content['format']!r}: use the riskscreen that wrote it")
         return tuple(_load(said) for said in content["loads"])
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -193,8 +230,13 @@ def _loads(content: Any) -> tuple[Load, ...]:
 
 def _load(said: dict[str, Any]) -> Load:
     days = {name: _day(said[name]) for name in ("received", "loaded_on", "delivered_on")}
-    files = {kind: LandedFile(**file) for kind, file in said["files"].items()}
+    files = {kind: _files(files) for kind, files in said["files"].items()}
     return Load(**{**said, **days, "files": files})
+
+
+def _files(said: dict[str, Any] | list[dict[str, Any]]) -> tuple[LandedFile, ...]:
+    """A kind's files; format 1 had one."""
+    return tuple(LandedFile(**file) for file in (said if isinstance(said, list) else [said]))
 
 
 def _day(text: str | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The contract's checks on values and between the columns of a row, as one query over the whole file.
+"""The contract's checks on values and between the columns of a row, with care, as one query.
 
 ``check`` makes three tables in the database, all by ``row``:
 
@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from riskscreen.declare import Address, Check, Code, Column, ColumnType, Day, Id, Money, Number, Severity, Whole
@@ -74,13 +75,13 @@ def is_right(column: str) -> Sql:
 def check(
     connection: duckdb.DuckDBPyConnection,
     table: pa.Table,
+    rows: npt.NDArray[np.int64],
     columns: Sequence[Column],
     key: Key,
     checks: Sequence[Check] = (),
 ) -> None:
-    """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``."""
-    rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
-    connection.register("delivered", table.append_column("delivered row", rows))
+    """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``, and its rows' numbers."""
+    connection.register("delivered", table.append_column("delivered row", pa.array(rows)))
     connection.execute(
         fill(
             'CREATE TABLE cleaned AS SELECT "delivered row" AS row, {cleaned} FROM'

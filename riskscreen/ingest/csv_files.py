@@ -1,5 +1,7 @@
 """CSV: UTF-8 or GB18030, plain or gzipped, fields parted by commas, quotes as in RFC 4180, read strictly.
 
+A file is read twice, block by block: once to know its encoding, once for its rows.
+
 Arrow's reader is fast but forgiving: it takes a quote that stands alone as text, and one never closed as the rest
 of the file. So quotes are checked before, over the bytes as one array.
 """
@@ -10,6 +12,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,69 +22,171 @@ import pyarrow.csv as pc
 
 from riskscreen.declare import Feed
 from riskscreen.errors import DeliveryError
+from riskscreen.ingest.pieces import in_pieces
 
 BOM = codecs.BOM_UTF8
 PIECE = 1 << 24
 HEADER_BYTES = 1 << 20
+LONGEST_ROW = 1 << 26
+AROUND = 1 << 16
 COMMA, QUOTE, NEWLINE, RETURN = b',"\n\r'
 
-Bytes = bytes | memoryview
 Array = npt.NDArray[np.uint8]
 
 
 class Opened:
-    """A CSV file in memory as UTF-8; ``names`` are its column names, trimmed."""
+    """A CSV file that is text throughout; ``names`` are its column names, trimmed. It is read anew for its pieces."""
+
+    rows: int | None = None  # it does not say
 
     def __init__(self, path: Path) -> None:
-        self.file = path.name
-        self.content = decoded(self.file, _content(path))
-        if not bytes(self.content[:HEADER_BYTES]).strip():
+        self.file, self._path = path.name, path
+        self._encoding = _encoding(path)
+        self._first = next(self._blocks(), (b"", 1, 0.0))[0]
+        if not self._first.strip():
             raise DeliveryError(f"{self.file} holds nothing but blanks: have it delivered again")
-        check_quotes(self.file, self.content)
         self.names, self._has_rows = self._header()
 
-    def texts(self, wanted: list[str], feed: Feed) -> pa.Table:
-        """The wanted columns as text, blank where blank; ``DeliveryError`` for a row of another length."""
-        if not self._has_rows:
-            return pa.table({name: pa.array([], pa.string()) for name in wanted})
+    def pieces(self, wanted: list[str], rows: int) -> Iterator[tuple[pa.Table, float]]:
+        """The wanted columns as text, blank where blank, ``rows`` rows at a time, and the share of the file read.
+
+        One piece at least. Raises ``DeliveryError`` for a row of another length, and for quotes that do not pair.
+        """
+        self._share = 0.0
+        for table in in_pieces(self._tables(wanted), rows):
+            yield table, self._share
+
+    def told(self, table: pa.Table, feed: Feed) -> pa.Table:
+        """Rows as text, which they are."""
+        return table
+
+    def _tables(self, wanted: list[str]) -> Iterator[pa.Table]:
+        yield pa.table({name: pa.array([], pa.string()) for name in wanted})
+        for at, (block, line, share) in enumerate(self._blocks()):
+            check_quotes(self.file, block, line)
+            self._share = share
+            if self._has_rows if at == 0 else block.strip():
+                yield self._table(block, line, wanted, 1 if at == 0 else 0)
+
+    def _table(self, block: bytes, line: int, wanted: list[str], header: int) -> pa.Table:
         try:
             return pc.read_csv(
-                pa.py_buffer(self.content),
-                pc.ReadOptions(column_names=self.names, skip_rows_after_names=1, block_size=PIECE),
-                pc.ParseOptions(newlines_in_values=QUOTE in _array(self.content)),
+                pa.py_buffer(block),
+                pc.ReadOptions(column_names=self.names, skip_rows_after_names=header, block_size=PIECE),
+                pc.ParseOptions(newlines_in_values=b'"' in block),
                 pc.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted),
             )
         except pa.ArrowInvalid:
-            raise DeliveryError(_odd_row(self.file, self.content, len(self.names))) from None
+            raise DeliveryError(_odd_row(self.file, block, len(self.names), line)) from None
+
+    def _blocks(self) -> Iterator[tuple[bytes, int, float]]:
+        """Whole rows as UTF-8, the line on which the first stands, and the share of the file up to their end."""
+        left, line = b"", 1
+        for text, share in _texts(self._path, self._encoding):
+            block = left + text
+            end = _last_row_end(block)
+            if not end and len(block) > LONGEST_ROW:
+                check_quotes(self.file, block, line)
+            if end:
+                yield block[:end], line, share
+                line += block.count(b"\n", 0, end)
+            left = block[end:]
+        if left:
+            yield left, line, 1.0
 
     def _header(self) -> tuple[list[str], bool]:
-        start = bytes(self.content[:HEADER_BYTES]).decode("utf-8", "ignore")
+        start = self._first[:HEADER_BYTES].decode("utf-8", "ignore")
         lines = io.StringIO(start, newline="")
         reader = csv.reader(lines, strict=True)
         try:
             names = next((row for row in reader if row), [])
-            return [name.strip() for name in names], bool(lines.read().strip()) or len(self.content) > HEADER_BYTES
+            return [name.strip() for name in names], bool(lines.read().strip()) or len(self._first) > HEADER_BYTES
         except csv.Error:
             raise DeliveryError(f"{self.file}, line 1: the header is no CSV; have it delivered again") from None
 
 
-def decoded(file: str, content: Bytes) -> Bytes:
-    """The content as UTF-8 without a mark; it may come as UTF-8 or GB18030. ``DeliveryError`` where it is neither."""
-    marked = content[: len(BOM)] == BOM
-    content = content[len(BOM) :] if marked else content
-    broken = _first_undecodable(content, "utf-8")
+def _last_row_end(block: bytes) -> int:
+    """Behind the last newline that stands in no quotes; 0 where there is none."""
+    if b'"' not in block:
+        return block.rfind(b"\n") + 1
+    array = _array(block)
+    outside = np.bitwise_xor.accumulate(array == QUOTE) ^ True
+    ends = np.flatnonzero((array == NEWLINE) & outside)
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def _chunks(path: Path) -> Iterator[tuple[bytes, float]]:
+    """The bytes of a file, gzipped or not, and the share of it that they end at."""
+    size = path.stat().st_size or 1
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b" or path.suffix == ".gz"
+        file.seek(0)
+        opened = gzip.GzipFile(fileobj=file) if zipped else file
+        try:
+            while chunk := opened.read(PIECE):
+                yield chunk, min(file.tell() / size, 1.0)
+        except (EOFError, OSError, zlib.error):
+            if not zipped:
+                raise DeliveryError(f"{path.name} cannot be read to its end: have it delivered again") from None
+            raise DeliveryError(f"{path.name} is cut short or no gzip file: have it delivered again") from None
+
+
+def _texts(path: Path, encoding: str) -> Iterator[tuple[bytes, float]]:
+    """The text of a file as UTF-8 without a mark, perhaps cut within a letter."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    for at, (chunk, share) in enumerate(_chunks(path)):
+        if encoding != "utf-8":
+            yield decoder.decode(chunk).encode(), share
+        else:
+            yield chunk[len(BOM) :] if at == 0 and chunk[: len(BOM)] == BOM else chunk, share
+
+
+def _encoding(path: Path) -> str:
+    """``utf-8`` or ``gb18030``, whichever a file is in to its end; ``DeliveryError`` where it is neither."""
+    broken = _first_broken(path, "utf-8")
     if broken is None:
-        return content
-    if not marked and not _mostly_utf8(content, broken):
-        broken = _first_undecodable(content, "gb18030")
+        return "utf-8"
+    if not broken.marked and not broken.mostly_utf8:
+        broken = _first_broken(path, "gb18030")
         if broken is None:
-            return b"".join(text.encode() for text in _pieces(content, "gb18030"))
+            return "gb18030"
     raise DeliveryError(
-        f"{file}, line {_line(content, broken)}: the bytes are neither UTF-8 nor GB18030; have it delivered as UTF-8"
+        f"{path.name}, line {broken.line}: the bytes are neither UTF-8 nor GB18030; have it delivered as UTF-8"
     )
 
 
-def check_quotes(file: str, content: Bytes) -> None:
+@dataclass(frozen=True)
+class _Broken:
+    """Where bytes stand that are not of an encoding, and whether the text around them is UTF-8 all the same."""
+
+    line: int
+    mostly_utf8: bool
+    marked: bool
+
+
+def _first_broken(path: Path, encoding: str) -> _Broken | None:
+    decoder, line, marked, before = codecs.getincrementaldecoder(encoding)("strict"), 1, False, b""
+    for chunk, _ in _with_end(_chunks(path)):
+        if not before and encoding == "utf-8" and chunk[: len(BOM)] == BOM:
+            chunk, marked = chunk[len(BOM) :], True  # noqa: PLW2901 - the mark is no text
+        try:
+            decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            around = (before[-AROUND:] + chunk[: error.start + AROUND]).decode("utf-8", "replace")
+            bad = around.count("\ufffd")
+            letters = sum(not letter.isascii() for letter in around) - bad
+            return _Broken(line + chunk.count(b"\n", 0, max(error.start, 0)), letters > bad, marked)
+        line += chunk.count(b"\n")
+        before = chunk
+    return None
+
+
+def _with_end(chunks: Iterator[tuple[bytes, float]]) -> Iterator[tuple[bytes, float]]:
+    yield from chunks
+    yield b"", 1.0
+
+
+def check_quotes(file: str, content: bytes, first_line: int = 1) -> None:
     """Raise ``DeliveryError`` where a quote opens or closes inside a field, or is never closed."""
     array = _array(content)
     at = np.flatnonzero(array == QUOTE)
@@ -96,8 +201,9 @@ def check_quotes(file: str, content: Bytes) -> None:
     if len(at) % 2:
         wrong = np.append(wrong, _field_starts(opening, closing)[-1])
     if len(wrong):
+        line = _line(content, int(wrong.min()), first_line)
         raise DeliveryError(
-            f"{file}, line {_line(content, int(wrong.min()))}: a quote stands where none may, or is never closed; "
+            f"{file}, line {line}: a quote stands where none may, or is never closed; "
             'have fields with quotes written as "a ""b"" c"'
         )
 
@@ -109,42 +215,7 @@ def _field_starts(opening: npt.NDArray[np.int64], closing: npt.NDArray[np.int64]
     return opening[np.maximum.accumulate(np.where(first, np.arange(len(opening)), 0))]
 
 
-def _content(path: Path) -> Bytes:
-    with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-    if not zipped and path.suffix != ".gz":
-        return memoryview(pa.memory_map(str(path)).read_buffer()).cast("B")
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (EOFError, OSError, zlib.error):
-        raise DeliveryError(f"{path.name} is cut short or no gzip file: have it delivered again") from None
-
-
-def _pieces(content: Bytes, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    for start in range(0, len(content), PIECE):
-        yield decoder.decode(content[start : start + PIECE], final=start + PIECE >= len(content))
-
-
-def _first_undecodable(content: Bytes, encoding: str) -> int | None:
-    """Where the first bytes stand that are not of the encoding (at most a few bytes later)."""
-    piece = -1
-    try:
-        for piece, _ in enumerate(_pieces(content, encoding)):  # noqa: B007 - counts the pieces that were fine
-            pass
-    except UnicodeDecodeError as error:
-        return min((piece + 1) * PIECE + error.start, len(content) - 1)
-    return None
-
-
-def _mostly_utf8(content: Bytes, broken: int) -> bool:
-    """Whether the text around a broken place is UTF-8 all the same, so that GB18030 would read it as nonsense."""
-    around = bytes(content[max(0, broken - (1 << 16)) : broken + (1 << 16)]).decode("utf-8", "replace")
-    bad = around.count("\ufffd")
-    return sum(not letter.isascii() for letter in around) - bad > bad
-
-
-def _odd_row(file: str, content: Bytes, width: int) -> str:
+def _odd_row(file: str, content: bytes, width: int, first_line: int) -> str:
     array = _array(content)
     outside = np.bitwise_xor.accumulate(array == QUOTE) ^ True
     ends = np.append(np.flatnonzero((array == NEWLINE) & outside), len(array))
@@ -155,16 +226,16 @@ def _odd_row(file: str, content: Bytes, width: int) -> str:
     odd = np.flatnonzero((fields != width) & ~blank)
     if not len(odd):
         return f"{file} is no CSV that can be read: have it delivered again"
-    line = _line(content, int(starts[odd[0]]))
+    line = _line(content, int(starts[odd[0]]), first_line)
     return (
         f"{file}, line {line}: the row has {fields[odd[0]]} fields and the header {width}; "
         "have it delivered again, fields with commas in quotes"
     )
 
 
-def _array(content: Bytes) -> Array:
+def _array(content: bytes) -> Array:
     return np.frombuffer(content, np.uint8)
 
 
-def _line(content: Bytes, at: int) -> int:
-    return int(np.count_nonzero(_array(content)[:at] == NEWLINE)) + 1
+def _line(content: bytes, at: int, first_line: int) -> int:
+    return content.count(b"\n", 0, at) + first_line

@@ -1,11 +1,13 @@
 """The use case: files → contract check → quarantine and landing log, each file wholly or not at all.
 
-A file becomes one load. Nothing of a home changes before the file was checked to its end; what is written before the
-manifest is replaced (quarantine, truth, landed files) is named by no manifest, and the next load of that number
-replaces it.
+A file becomes one load. It is read in pieces of about :data:`PIECE_ROWS` rows: each is checked and put on disk
+(``staging``), then all are held against each other and against what was landed before (``settling``). Nothing of that
+can be seen before the manifest is replaced. A run that is stopped before leaves its pieces, and the next run of the
+same file on the same terms goes on behind them; any other run throws them away.
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,17 +18,32 @@ import pyarrow as pa
 
 from riskscreen.declare import Delivery, Deployment, Feed, Zone
 from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
-from riskscreen.eventstore.files import file_sha256, write_table
-from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint
+from riskscreen.eventstore.files import file_sha256, write_tables
+from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
+from riskscreen.ingest import references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
-from riskscreen.ingest.quarantine import quarantined, truths
-from riskscreen.ingest.reading import Delivered, read
+from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
+from riskscreen.ingest.reading import Opened, check_header, open_file, undeclared
 from riskscreen.ingest.reasons import Reason
-from riskscreen.ingest.sql import connect
+from riskscreen.ingest.settling import Comparison
+from riskscreen.ingest.staging import Stage, clear
 
-Progress = Callable[[str, int, int], None]
+PIECE_ROWS = 1 << 18
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far an ingest is: files done of all; of the file in hand the rows so far, and the share that is read."""
+
+    file: str
+    done: int
+    files: int
+    rows: int = 0
+    share: float = 0.0
+
+
+Tell = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +79,14 @@ class _Run:
 
 
 @dataclass(frozen=True)
-class _Checked:
-    """A file after its checks: the tables to write, and the load to write them under."""
+class _Work:
+    """A file in hand: what it is, how its pieces are read, and where they are kept until they are landed."""
 
+    file: Found
+    opened: Opened
+    terms: Terms
+    stage: Stage
     load: Load
-    landed: dict[str, pa.Table]
-    truth: pa.Table | None
-    quarantine: pa.Table
-    reference: pa.Table | None
-    warnings: tuple[str, ...]
 
 
 def ingest(
@@ -82,29 +98,30 @@ def ingest(
     loaded_on: date,
     received: date | None = None,
     feed: str | None = None,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> list[LoadResult]:
     """Check files against their contracts and land what is right; see :func:`find_files` for ``paths`` and ``feed``.
 
     ``received`` is the day the files came: nothing in them was known before. Without it they are history, and the
-    contract says when each record was known. ``loaded_on`` is today. ``progress`` is called with a file's name, how
-    many files are done and how many there are.
+    contract says when each record was known. ``loaded_on`` is today. ``progress`` is told before and after each file,
+    and after each piece of one.
 
     Raises ``CallerError`` for paths and feeds, ``DeliveryError`` where a file is refused, ``HomeError`` where the
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
-    run = _Run(home, key, loaded_on, received)
+    run, tell = _Run(home, key, loaded_on, received), progress or (lambda said: None)
     found = find_files(paths, deployment, feed)
     _check_open(found)
     _check_key(run)
     results: list[LoadResult] = []
     for file in found:
-        _tell(progress, file.path.name, len(results), len(found))
+        at = Progress(file=file.path.name, done=len(results), files=len(found))
+        tell(at)
         try:
-            results.append(_ingest_file(run, file))
+            results.append(_ingest_file(run, file, at, tell))
         except RiskscreenError as error:
             raise _with_count(error, len(results), len(found)) from None
-    _tell(progress, "", len(found), len(found))
+    tell(Progress(file="", done=len(found), files=len(found)))
     return results
 
 
@@ -121,106 +138,174 @@ def summary(results: Sequence[LoadResult]) -> list[dict[str, str | int]]:
     return list(sums.values())
 
 
-def _ingest_file(run: _Run, file: Found) -> LoadResult:
+def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult:
     digest = file_sha256(file.path)
     landing = Landing(run.home)
     before = _same_file(landing, file.feed, digest)
     if before is not None and _says_nothing_new(before, landing, run):
         return _repeated(before, file)
-    checked = _check(run, file, digest)
-    if before is not None and not any(table.num_rows for table in checked.landed.values()):
-        return _repeated(before, file)
-    load = _write(landing, checked)
-    return _result(load, file, (*file.warnings, *checked.warnings))
-
-
-def _check(run: _Run, file: Found, digest: str) -> _Checked:
-    delivered = read(file.path, file.feed)
     try:
-        with connect() as connection:
-            connection.execute("SET preserve_insertion_order = false")  # every row has its number
-            return _check_rows(run, file, digest, delivered, connection)
+        work = _begin(run, file, digest)
+        _check_pieces(work, at, tell)
+        landed = _settle(work)
+    except DeliveryError:
+        clear(landing)
+        raise
     except duckdb.OutOfMemoryException:
-        raise HomeError(f"{file.path.name} needs more memory than is free: have it delivered in parts") from None
+        raise HomeError(f"{file.path.name} needs more memory than is free: free some, and ingest it again") from None
     except duckdb.Error as error:  # its own words may hold values
         raise RiskscreenError(f"{file.path.name} could not be checked ({type(error).__name__})") from None
+    if before is not None and not landed.load.files:
+        clear(landing)
+        return _repeated(before, file)
+    _write(work, landed)
+    return _result(landed.load, file, (*file.warnings, *landed.warnings))
 
 
-def _check_rows(
-    run: _Run, file: Found, digest: str, delivered: Delivered, connection: duckdb.DuckDBPyConnection
-) -> _Checked:
-    feed, rows = file.feed, delivered.table.num_rows
-    columns = [column for column in feed.columns if column.name in delivered.table.column_names]
-    contract.check(connection, delivered.table, columns, run.key, feed.checks)
-    placing.place(connection, feed)
-    mapping.map_rows(connection, feed, run.key, until=run.until)
-    rejected = versions.reject(connection, feed)
-    _check_some_accepted(connection, file, rows, rejected)
-    latest = versions.accept(connection, feed, run.received)
-    load = _load(run, feed, digest, (rows, rejected), run.received or latest)
-    _check_snapshot(file, load, Landing(run.home))
-    landed, warnings = _changes(connection, run, feed, load)
-    warnings = (*delivered.warnings, *row_checks.warnings(connection, feed.checks), *warnings)
-    return _Checked(
-        replace(load, warnings=len(file.warnings) + len(warnings)),
-        landed,
-        truths(connection, feed, columns),
-        quarantined(connection, columns),
-        references.entries(connection, feed, columns),
-        warnings,
+def _begin(run: _Run, file: Found, digest: str) -> _Work:
+    opened = open_file(file.path)
+    wanted = check_header(file.path.name, opened.names, file.feed)
+    load = _load(run, file.feed, digest)
+    terms = Terms(
+        feed=file.feed,
+        columns=[file.feed.column(name) for name in wanted],
+        key=run.key,
+        until=run.until,
+        received=run.received,
+        load=load.number,
+        threads=_cores(),
+        told=lambda table: opened.told(table, file.feed),
+    )
+    plan = {
+        "feed": load.feed,
+        "file": digest,
+        "contract": load.contract,
+        "key": run.key.id,
+        "load": load.number,
+        "until": run.until.isoformat(),
+        "received": run.received and run.received.isoformat(),
+        "piece_rows": PIECE_ROWS,
+    }
+    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan), load)
+
+
+def _check_pieces(work: _Work, at: Progress, tell: Tell) -> None:
+    first_row = 0
+    for number, (table, share) in enumerate(_pieces(work), start=1):
+        if number > len(work.stage.pieces):
+            work.stage.add(check_piece(work.terms, table, first_row), first_row)
+        first_row += table.num_rows
+        tell(replace(at, rows=first_row, share=share))
+
+
+def _pieces(work: _Work) -> Iterator[tuple[pa.Table, float]]:
+    return work.opened.pieces([column.name for column in work.terms.columns], PIECE_ROWS)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    load: Load
+    rejected: Rejected
+    warnings: tuple[str, ...]
+
+
+def _settle(work: _Work) -> _Settled:
+    """Hold the pieces against each other and what was landed before; what is landed is then on disk, and not seen."""
+    stage, terms, feed = work.stage, work.terms, work.file.feed
+    suspects = {kind.name: settling.find_suspects(stage, kind) for kind in feed.records}
+    rejected = settling.find_contradictions(stage, feed, suspects, terms.threads)
+    read = sum(piece.rows for piece in stage.pieces)
+    quarantined = sum(piece.quarantined for piece in stage.pieces) + len(rejected.rows)
+    _check_some_accepted(work, read, quarantined)
+    load = replace(work.load, read=read, accepted=read - quarantined, quarantined=quarantined)
+    load = replace(load, delivered_on=terms.received or settling.last_day(stage, feed, rejected))
+    _check_snapshot(work.file, load, stage.landing)
+    comparison = Comparison(
+        feed=feed, load=load.number, received=terms.received is not None, delivered_on=load.delivered_on,
+        threads=terms.threads,
+    )  # fmt: skip
+    files: dict[str, tuple[LandedFile, ...]] = {}
+    for kind in feed.records:
+        keep = settling.find_news(stage, kind, suspects[kind.name], rejected, comparison)
+        counts = feed.delivery is Delivery.SNAPSHOT and not _is_unclear(stage, kind.name)
+        absent = settling.find_absent(stage, kind, comparison) if counts else iter(())
+        files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
+    warnings = _warnings(work, read)
+    load = replace(load, warnings=len(work.file.warnings) + len(warnings))
+    return _Settled(replace(load, files={kind: each for kind, each in files.items() if each}), rejected, warnings)
+
+
+def _is_unclear(stage: Stage, kind: str) -> bool:
+    return any(kind in piece.unclear for piece in stage.pieces)
+
+
+def _warnings(work: _Work, read: int) -> tuple[str, ...]:
+    unclear = [kind.name for kind in work.file.feed.records if _is_unclear(work.stage, kind.name)]
+    return (
+        *undeclared(work.opened.names, work.file.feed),
+        *([] if read else ["the file has a header and no rows"]),
+        *row_checks.sentences(work.file.feed.checks, [piece.warned for piece in work.stage.pieces]),
+        *(
+            f"no {kind} was withdrawn for being absent: a quarantined row does not say which one it is"
+            for kind in unclear
+        ),
     )
 
 
-def _changes(
-    connection: duckdb.DuckDBPyConnection, run: _Run, feed: Feed, load: Load
-) -> tuple[dict[str, pa.Table], tuple[str, ...]]:
-    landed, warnings = {}, []
-    for kind in feed.records:
-        changed = versions.changes(
-            connection,
-            Landing(run.home),
-            feed,
-            kind,
-            load=load.number,
-            received=run.received,
-            delivered_on=load.delivered_on,
-        )
-        landed[kind.name] = changed.rows
-        if changed.absence_unclear:
-            warnings.append(
-                f"no {kind.name} was withdrawn for being absent: a quarantined row does not say which one it is"
-            )
-    return landed, tuple(warnings)
+def _write(work: _Work, settled: _Settled) -> None:
+    """Quarantine, truth, and then the manifest: that is when all of it is there."""
+    load, home = settled.load, work.stage.landing.home
+    place = f"{load.feed}/{load.number:08d}.parquet"
+    if load.quarantined:
+        write_tables(home / "quarantine" / place, _quarantine(work, settled.rejected))
+    if work.stage.has_truth:
+        write_tables(home / "truth" / place, _truth(work, settled.rejected))
+    if work.file.feed.reference is not None:
+        write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
+    work.stage.landing.commit(load)
+    clear(work.stage.landing)
 
 
-def _load(run: _Run, feed: Feed, digest: str, rows: tuple[int, int], delivered_on: date | None) -> Load:
-    read_, rejected = rows
+def _quarantine(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
+    """The quarantined rows of each piece; those of contradicting rows are read once more."""
+    if not len(rejected.rows):
+        yield from map(work.stage.quarantine, work.stage.pieces)
+        return
+    reason = Reason.CONTRADICTS_ANOTHER_ROW.value
+    for piece, (table, _) in zip(work.stage.pieces, _pieces(work), strict=True):
+        late, own = rejected.within(piece.first_row, piece.rows), work.stage.quarantine(piece)
+        if len(late.rows):
+            rows = table.take(pa.array(late.rows - piece.first_row))
+            own = pa.concat_tables([own, quarantine_rows(work.terms, rows, late, reason)])
+        yield own.sort_by("row")
+
+
+def _truth(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
+    for piece in work.stage.pieces:
+        table = work.stage.truth(piece)
+        yield table.filter(pa.array(~rejected.are_in(table["row"].to_numpy())))
+
+
+def _load(run: _Run, feed: Feed, digest: str) -> Load:
     return Load(
         number=len(Landing(run.home).manifest()) + 1,
         feed=feed.name,
         file_sha256=digest,
         received=run.received,
         loaded_on=run.loaded_on,
-        delivered_on=delivered_on,
+        delivered_on=None,
         key_id=run.key.id,
         contract=contract_fingerprint(feed),
-        read=read_,
-        accepted=read_ - rejected,
-        quarantined=rejected,
+        read=0,
+        accepted=0,
+        quarantined=0,
         warnings=0,
         files={},
     )
 
 
-def _write(landing: Landing, checked: _Checked) -> Load:
-    load = checked.load
-    if checked.quarantine.num_rows:
-        write_table(landing.home / f"quarantine/{load.feed}/{load.number:08d}.parquet", checked.quarantine)
-    if checked.truth is not None:
-        write_table(landing.home / f"truth/{load.feed}/{load.number:08d}.parquet", checked.truth)
-    if checked.reference is not None:
-        write_table(references.path(landing.home, load.feed, load.number), checked.reference)
-    return landing.append(load, checked.landed)
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check_open(found: Sequence[Found]) -> None:
@@ -240,14 +325,14 @@ def _check_key(run: _Run) -> None:
         )
 
 
-def _check_some_accepted(connection: duckdb.DuckDBPyConnection, file: Found, rows: int, rejected: int) -> None:
+def _check_some_accepted(work: _Work, rows: int, rejected: int) -> None:
     if not rows or rejected < rows:
         return
-    first = connection.execute("SELECT reason, reason_column FROM rejected ORDER BY row LIMIT 1").fetchone()
-    why = f"column {first[1]!r}: {Reason(first[0]).text.en}" if first else "unknown"
+    reason, column = next(piece.first_fault for piece in work.stage.pieces if piece.first_fault)
     raise DeliveryError(
-        f"{file.path.name} was refused, as none of its {rows} rows meets the contract of feed {file.feed.name}; "
-        f"the first in {why}: see that this is the right file, and have it delivered as agreed"
+        f"{work.file.path.name} was refused, as none of its {rows} rows meets the contract of feed "
+        f"{work.file.feed.name}; the first in column {column!r}: {Reason(reason).text.en}: "
+        "see that this is the right file, and have it delivered as agreed"
     )
 
 
@@ -299,7 +384,7 @@ def _result(load: Load, file: Found, warnings: tuple[str, ...]) -> LoadResult:
         quarantined=load.quarantined,
         warnings=warnings,
         above_limit=load.quarantined > file.feed.quarantine_limit * load.read,
-        landed=sum(landed.rows for landed in load.files.values()),
+        landed=sum(landed.rows for landed in load.all_files),
         load=load.number,
     )
 
@@ -308,8 +393,3 @@ def _with_count(error: RiskscreenError, landed: int, files: int) -> RiskscreenEr
     if files == 1:
         return error
     return type(error)(f"{error}; {landed} of {files} files, those before it, are landed")
-
-
-def _tell(progress: Progress | None, file: str, done: int, of: int) -> None:
-    if progress is not None:
-        progress(file, done, of)

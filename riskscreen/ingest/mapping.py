@@ -6,7 +6,7 @@ contract gives for known_on; without the lag it is ``known_day``), the values as
 (a hash of all that a correction could change), and where the record cannot stand ``reason`` and ``reason_column``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,35 +108,71 @@ def content(values: Sequence[Sql]) -> Sql:
     return fill("md5({texts})", texts=digested([*tokens_, *texts]))
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where rows are mapped from: a table with ``row``, the values, and a token for each way to name a household."""
+
+    table: Sql
+    households: dict[Sql, Sql]
+
+
+def typed_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key) -> Source:
+    """The rows without a fault in the table ``typed`` that ``contract.check`` made."""
+    ways = _ways(feed)
+    if not ways:
+        return Source(Sql("(FROM typed WHERE reason IS NULL)"), {})
+    texts = arrow(connection, _household_texts(ways, Sql("typed")))
+    connection.register("households", pa.table({"row": texts["row"], **_tokens(ways, texts, key)}))
+    return Source(Sql("(FROM typed JOIN households USING (row) WHERE reason IS NULL)"), _names(ways))
+
+
+def plain_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, values: pa.Table, key: Key) -> Source:
+    """The rows of a table with ``row`` and, as :func:`value` and :func:`plain` name them, what is read of each."""
+    ways = _ways(feed)
+    connection.register("plain rows", values)
+    if ways:
+        texts = arrow(connection, _household_texts(ways, name("plain rows")))  # in the order of the rows
+        connection.unregister("plain rows")
+        for h, made in _tokens(ways, texts, key).items():
+            values = values.append_column(h, made)
+        connection.register("plain rows", values)
+    return Source(name("plain rows"), _names(ways))
+
+
+def records(feed: Feed, kind: RecordKind, source: Source, until: date) -> Sql:
+    """Every record of a kind, with what is wrong with it; what happened after ``until`` lies in the future."""
+    return join(" UNION ALL ", [_records(part, source, until) for part in parts(feed, kind)])
+
+
 def map_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key, *, until: date) -> None:
-    """Make the table :func:`mapped` of every kind; what happened after ``until`` lies in the future."""
-    households = _households(connection, feed, key)
+    """Make the table :func:`mapped` of every kind from the rows that ``contract.check`` let pass."""
+    source = typed_rows(connection, feed, key)
     for kind in feed.records:
-        selected = [_records(part, households, until) for part in parts(feed, kind)]
-        connection.execute(
-            fill(
-                "CREATE TABLE {mapped} AS SELECT *, {content} AS content FROM ({selected})",
-                mapped=mapped(kind),
-                content=content([value(column) for column in kind.values]),
-                selected=join(" UNION ALL ", selected),
-            )
-        )
+        selected = records(feed, kind, source, until)
+        connection.execute(fill("CREATE TABLE {mapped} AS {selected}", mapped=mapped(kind), selected=selected))
 
 
-def _households(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key) -> dict[Sql, Sql]:
-    """Makes the table ``households`` with a token column for each way to name one; gives the column by the way."""
-    ways: dict[Sql, tuple[str, str]] = {}
+def _ways(feed: Feed) -> dict[Sql, str]:
+    """The kind of household by the text of its key, for each way in which the feed names one."""
+    ways: dict[Sql, str] = {}
     for kind in feed.records:
         for part in parts(feed, kind) if kind.household else []:
             if kind.household:
-                ways.setdefault(_household(part, kind.household), (kind.household.kind, f"h{len(ways)}"))
-    selected = [fill("{way} AS {h}", way=way, h=name(h)) for way, (_, h) in ways.items()]
-    texts = arrow(connection, fill("SELECT {selected} FROM typed", selected=join(", ", [Sql("row"), *selected])))
-    made = {h: tokens(key, f"household/{kind}", texts[h]) for kind, h in ways.values()}
-    connection.register("households by row", pa.table({"row": texts["row"], **made}))
-    connection.execute('CREATE TABLE households AS FROM "households by row"')
-    connection.unregister("households by row")
-    return {way: name(h) for way, (_, h) in ways.items()}
+                ways.setdefault(_household(part, kind.household), kind.household.kind)
+    return ways
+
+
+def _names(ways: Mapping[Sql, str]) -> dict[Sql, Sql]:
+    return {way: name(f"h{at}") for at, way in enumerate(ways)}
+
+
+def _household_texts(ways: Mapping[Sql, str], table: Sql) -> Sql:
+    selected = [Sql("row"), *[fill("{way} AS {h}", way=way, h=name(f"h{at}")) for at, way in enumerate(ways)]]
+    return fill("SELECT {selected} FROM {table}", selected=join(", ", selected), table=table)
+
+
+def _tokens(ways: Mapping[Sql, str], texts: pa.Table, key: Key) -> dict[str, pa.Array]:
+    return {f"h{at}": tokens(key, f"household/{kind}", texts[f"h{at}"]) for at, kind in enumerate(ways.values())}
 
 
 def _household(part: Part, household: HouseholdKey) -> Sql:
@@ -154,9 +190,9 @@ def _household_part(part: Part, of: str | FirstCharacters) -> Sql:
     return fill("CASE WHEN length({x}) >= {n} THEN left({x}, {n}) END", x=text, n=literal(of.length))
 
 
-def _records(part: Part, households: dict[Sql, Sql], until: date) -> Sql:
+def _records(part: Part, source: Source, until: date) -> Sql:
     kind = part.kind
-    household = households[_household(part, kind.household)] if kind.household else Sql("CAST(NULL AS BLOB)")
+    household = source.households[_household(part, kind.household)] if kind.household else Sql("CAST(NULL AS BLOB)")
     known = _day(part, kind.known or kind.happened)
     columns = {
         "row": Sql("row"),
@@ -172,9 +208,10 @@ def _records(part: Part, households: dict[Sql, Sql], until: date) -> Sql:
         "withdrawn": _holds(part, kind.withdrawn),
         **{f"v_{column}": part.value(column) for column in kind.values},
     }
-    when = join(" AND ", [Sql("reason IS NULL"), *[_holds(part, condition) for condition in kind.when]])
+    when = join(" AND ", [Sql("TRUE"), *[_holds(part, condition) for condition in kind.when]])
     return fill(
-        "SELECT *, {reasons} FROM (SELECT {columns} FROM typed JOIN households USING (row) WHERE {when})",
+        "SELECT *, {reasons} FROM (SELECT {columns} FROM {table} WHERE {when})",
+        table=source.table,
         reasons=_reasons(_faults(part, until)),
         columns=join(", ", [fill("{x} AS {c}", x=x, c=name(c)) for c, x in columns.items()]),
         when=when,

@@ -1,5 +1,6 @@
 """Parquet with columns of any plain type, told as the text that a CSV would hold."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,48 +9,79 @@ import pyarrow.parquet as pq
 
 from riskscreen.declare import Column, Day, Feed
 from riskscreen.errors import DeliveryError
+from riskscreen.ingest.pieces import in_pieces
 from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, literal, name
 
 ISO = "%Y-%m-%d"
 PANDAS_INDEX = "__index_level_"
+BUFFER = 1 << 20
+FEW = 2  # bytes a row
 
 
 class Opened:
-    """A Parquet file whose footer could be read; ``names`` are its column names."""
+    """A Parquet file whose footer could be read; ``names`` are its column names, ``rows`` says how many it has."""
 
     def __init__(self, path: Path) -> None:
         self.file = path.name
         try:
-            self._parquet = pq.ParquetFile(path, page_checksum_verification=True)
+            few = _of_few_values(pq.read_metadata(path))
+            self._parquet = pq.ParquetFile(
+                path, page_checksum_verification=True, buffer_size=BUFFER, read_dictionary=few
+            )
         except (pa.ArrowException, OSError):
             raise self._broken() from None
         self.names = [said for said in self._parquet.schema_arrow.names if not said.startswith(PANDAS_INDEX)]
+        self.rows: int | None = self._parquet.metadata.num_rows
 
-    def texts(self, wanted: list[str], feed: Feed) -> pa.Table:
-        """The wanted columns as text: days as the contract writes them, whole numbers without a point.
+    def pieces(self, wanted: list[str], rows: int) -> Iterator[tuple[pa.Table, float]]:
+        """The wanted columns, ``rows`` rows at a time, and the share of the file that is read; one piece at least.
 
         Raises ``DeliveryError`` for a file that is damaged further in, and for a nested column.
         """
-        table = self._read(wanted)
-        told = [_told(feed.column(column), table.schema.field(column).type) for column in wanted]
-        with connect() as connection:
+        for column in wanted:
+            if pa.types.is_nested(self._parquet.schema_arrow.field(column).type):
+                raise DeliveryError(f"{self.file}: column {column!r} is nested; have it delivered flat")
+        done = 0
+        for table in in_pieces(self._batches(wanted, rows), rows):
+            done += table.num_rows
+            yield table, done / (self.rows or 1)
+
+    def told(self, table: pa.Table, feed: Feed) -> pa.Table:
+        """Rows as text: days as the contract writes them, whole numbers without a point."""
+        table = pa.table({column: _plain(table[column]) for column in table.column_names})
+        told = [_told(feed.column(field.name), field.type) for field in table.schema]
+        with connect(1) as connection:
             connection.register("delivered", table)
             return arrow(connection, fill("SELECT {told} FROM delivered", told=join(", ", told)))
 
-    def _read(self, wanted: list[str]) -> pa.Table:
+    def _batches(self, wanted: list[str], rows: int) -> Iterator[pa.Table]:
+        schema = pa.schema([self._parquet.schema_arrow.field(column) for column in wanted])
+        if not self.rows:
+            yield schema.empty_table()
         try:
-            table = self._parquet.read(columns=wanted)
-            for column in wanted:
-                if pa.types.is_nested(table.schema.field(column).type):
-                    raise DeliveryError(f"{self.file}: column {column!r} is nested; have it delivered flat")
-            plain = pa.table({column: _plain(table[column]) for column in wanted})
-            plain.validate(full=True)
-            return plain
+            for batch in self._parquet.iter_batches(rows, columns=wanted, use_threads=False):
+                for column in batch.columns:
+                    if not (pa.types.is_primitive(column.type) or pa.types.is_decimal(column.type)):
+                        column.validate(full=True)
+                yield pa.Table.from_batches([batch]).select(wanted)
         except (pa.ArrowException, OSError):
             raise self._broken() from None
 
     def _broken(self) -> DeliveryError:
         return DeliveryError(f"{self.file} is no whole Parquet file, cut short or damaged: have it delivered again")
+
+
+def _of_few_values(metadata: pq.FileMetaData) -> list[str]:
+    """The columns of text that take so little room that they must be a dictionary: they are read as one."""
+    if not metadata.num_row_groups:
+        return []
+    group = metadata.row_group(0)
+    columns = [group.column(at) for at in range(group.num_columns)]
+    return [
+        column.path_in_schema
+        for column in columns
+        if column.physical_type == "BYTE_ARRAY" and column.total_uncompressed_size < FEW * group.num_rows
+    ]
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

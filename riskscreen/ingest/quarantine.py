@@ -5,7 +5,7 @@ text about a person, stand as their shape (every digit 9, every letter A, every 
 column may be an id or a name. Sensitive columns are left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -58,6 +58,22 @@ def truths(connection: duckdb.DuckDBPyConnection, feed: Feed, columns: Sequence[
     return _tokens_fixed(arrow(connection, query))
 
 
+def truths_of_plain(
+    columns: Sequence[Column], values: Mapping[str, pa.Array], records: Mapping[str, pa.Table], first_row: int
+) -> pa.Table | None:
+    """The same of rows that were read plainly: their values by column, from ``first_row`` on, and their records."""
+    told = [column for column in columns if column.truth]
+    if not told:
+        return None
+    tables = []
+    for kind, table in records.items():
+        at = table["row"].to_numpy() - first_row
+        said = {_named(column, TRUTH): values[column.name].take(at) for column in told}
+        fixed = {"row": table["row"], "kind": pa.repeat(kind, len(at)), **{c: table[c] for c in TRUTH[2:]}}
+        tables.append(pa.table({**fixed, **said}))
+    return pa.concat_tables(tables)
+
+
 def _shown(column: Column) -> Sql:
     if isinstance(column.type, Id):
         return fill("lower(hex({v})) AS {c}", v=value(column.name), c=_called(column, QUARANTINE))
@@ -73,7 +89,11 @@ def _shown(column: Column) -> Sql:
 
 
 def _called(column: Column, taken: Sequence[str]) -> Sql:
-    return name(f"{column.name}_" if column.name in taken else column.name)
+    return name(_named(column, taken))
+
+
+def _named(column: Column, taken: Sequence[str]) -> str:
+    return f"{column.name}_" if column.name in taken else column.name
 
 
 def _shape(x: Sql) -> Sql:

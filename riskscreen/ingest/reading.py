@@ -1,47 +1,29 @@
-"""A delivered file → a table of text with the declared columns, or a sentence why it is refused as a whole.
+"""A delivered file → its declared columns, piece by piece, or a sentence why it is refused as a whole.
 
 A refusal names the file, the line or the column, and never a value.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-
-import pyarrow as pa
 
 from riskscreen.declare import Feed
 from riskscreen.errors import DeliveryError
 from riskscreen.ingest import csv_files, parquet_files
 
-
-@dataclass(frozen=True)
-class Delivered:
-    """The rows of a file: a text column for each declared one that is read (a truth column may be absent)."""
-
-    table: pa.Table
-    warnings: tuple[str, ...]
+Opened = csv_files.Opened | parquet_files.Opened
 
 
-def read(path: Path, feed: Feed) -> Delivered:
-    """Read a CSV (perhaps gzipped) or a Parquet file.
-
-    Raises ``DeliveryError`` where the file is empty, broken or undecodable, where a row has another number of fields
-    than the header, where a declared column is missing, and where the header names a column twice.
-    """
+def open_file(path: Path) -> Opened:
+    """Open a CSV (perhaps gzipped) or a Parquet file; ``DeliveryError`` where it is empty, broken or undecodable."""
     try:
-        start = path.open("rb").read(4)
+        with path.open("rb") as file:
+            start = file.read(4)
     except OSError as error:
         raise DeliveryError(f"{path.name} cannot be read ({error.strerror}): see to its rights") from None
     if not start:
         raise DeliveryError(f"{path.name} is empty (0 bytes): have it delivered again")
-    if start == b"PAR1" or path.suffix == ".parquet":
-        opened: parquet_files.Opened | csv_files.Opened = parquet_files.Opened(path)
-    else:
-        opened = csv_files.Opened(path)
-    wanted = check_header(path.name, opened.names, feed)
-    table = opened.texts(wanted, feed)
-    return Delivered(table, _warnings(opened.names, table, feed))
+    return parquet_files.Opened(path) if start == b"PAR1" or path.suffix == ".parquet" else csv_files.Opened(path)
 
 
 def check_header(file: str, names: Sequence[str], feed: Feed) -> list[str]:
@@ -67,13 +49,11 @@ def _named(missing: str, names: Sequence[str]) -> str:
     return f"{missing!r} (the header has {by_letters[near[0]]!r})" if near else repr(missing)
 
 
-def _warnings(names: Sequence[str], table: pa.Table, feed: Feed) -> tuple[str, ...]:
+def undeclared(names: Sequence[str], feed: Feed) -> tuple[str, ...]:
+    """What to say about columns that the contract does not name."""
     declared = {column.name for column in feed.columns}
     others = [name for name in names if name not in declared]
-    said = []
-    if others and not feed.other_columns_expected:
-        named = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
-        said.append(f"{len(others)} undeclared column{'s' * (len(others) > 1)} not read: {named}")
-    if not table.num_rows:
-        said.append("the file has a header and no rows")
-    return tuple(said)
+    if not others or feed.other_columns_expected:
+        return ()
+    named = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+    return (f"{len(others)} undeclared column{'s' * (len(others) > 1)} not read: {named}",)

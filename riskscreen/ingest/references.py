@@ -1,5 +1,6 @@
 """Feeds about no person: their accepted rows become ``HOME/reference/<feed>/<load>.parquet``, valid in time."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from riskscreen.ingest.contract import value
 from riskscreen.ingest.sql import Sql, arrow, fill, join, name
 
 
-def entries(connection: duckdb.DuckDBPyConnection, feed: Feed, columns: list[Column]) -> pa.Table | None:
+def entries(connection: duckdb.DuckDBPyConnection, feed: Feed, columns: Sequence[Column]) -> pa.Table | None:
     """The accepted rows of a reference, a typed column each (an id as its token); ``None`` of any other feed."""
     if feed.reference is None:
         return None

@@ -58,19 +58,31 @@ def failed(check: Check, types: Types) -> Sql:
             return join(" AND ", [fill("{v} IS NULL", v=_value(column)) for column in columns])
 
 
-def warnings(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> tuple[str, ...]:
-    """A sentence for each check that warns and that accepted rows fail, with their number.
-
-    Reads ``typed`` and ``rejected`` (see :mod:`riskscreen.ingest.versions`).
-    """
-    warning = [(number, check) for number, check in enumerate(checks) if check.severity is Severity.WARNING]
+def count(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> tuple[int, ...]:
+    """For each check how many accepted rows fail it, where it warns; reads ``typed`` and ``rejected``."""
+    warning = [number for number, check in enumerate(checks) if check.severity is Severity.WARNING]
     if not warning:
-        return ()
-    counts = join(", ", [fill("count(*) FILTER ({w})", w=warned(number)) for number, _ in warning])
+        return (0,) * len(checks)
+    counts = join(", ", [fill("count(*) FILTER ({w})", w=warned(number)) for number in warning])
     query = fill("SELECT {counts} FROM typed ANTI JOIN rejected USING (row)", counts=counts)
-    found = connection.execute(query).fetchone() or ()
-    said = zip(warning, found, strict=True)
-    return tuple(f"{rows:,} row{'s' * (rows > 1)}: {_sentence(check)}" for (_, check), rows in said if rows)
+    found = dict(zip(warning, connection.execute(query).fetchone() or (), strict=True))
+    return tuple(found.get(number, 0) for number in range(len(checks)))
+
+
+def failing(table: Sql, checks: Sequence[Check], types: Types) -> Sql:
+    """The rows of a table that fail any check: ``row``, and for each check whether it fails, as :func:`warned`."""
+    each = [fill("coalesce({failed}, FALSE)", failed=failed(check, types)) for check in checks]
+    named = [fill("{failed} AS {w}", failed=one, w=warned(number)) for number, one in enumerate(each)]
+    return fill(
+        "SELECT row, {named} FROM {table} WHERE {any}", named=join(", ", named), table=table, any=join(" OR ", each)
+    )
+
+
+def sentences(checks: Sequence[Check], counts: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """A sentence for each check that warns and that accepted rows fail, with their number over all pieces."""
+    sums = [sum(numbers) for numbers in zip(*counts, strict=True)]
+    said = zip(checks, sums, strict=False)
+    return tuple(f"{rows:,} row{'s' * (rows > 1)}: {_sentence(check)}" for check, rows in said if rows)
 
 
 def _sentence(check: Check) -> str:

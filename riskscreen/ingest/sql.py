@@ -53,9 +53,9 @@ def digested(parts: Iterable[Sql]) -> Sql:
     return join(" || ", [fill("coalesce(strlen({x}) || ':' || {x}, '-')", x=part) for part in parts])
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect(threads: int) -> duckdb.DuckDBPyConnection:
     """A database in memory that never writes to disk, reads no file and loads no extension."""
-    connection = duckdb.connect(":memory:", config={"temp_directory": ""})
+    connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": threads})
     connection.execute("SET enable_external_access = false")
     connection.execute("SET python_enable_replacements = false")
     return connection

@@ -71,7 +71,7 @@ def _schemas(landing: Landing, deployment: Deployment) -> dict[str, pa.Schema]:
 
 def _state(landing: Landing, schemas: Mapping[str, pa.Schema]) -> str:
     """A hash of everything landed, and of the columns in which it is read."""
-    files = [f"{file.path} {file.sha256}" for load in landing.manifest() for file in load.files.values()]
+    files = [f"{file.path} {file.sha256}" for load in landing.manifest() for file in load.all_files]
     said = files + [f"{kind} {field}" for kind, schema in schemas.items() for field in schema]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 

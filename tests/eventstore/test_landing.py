@@ -39,9 +39,8 @@ def test_loads_are_read_in_the_order_in_which_they_came(tmp_path):
     first = landing.append(load(1), {"bills": table(0, 1), "homes": table()})
     landing.append(load(2, received=DAY), {"bills": table(5)})
     assert landing.read("bills", ["row"]).to_pylist() == [{"row": 0}, {"row": 1}, {"row": 5}]
-    assert {kind: (file.path, file.rows) for kind, file in first.files.items()} == {
-        "bills": ("landing/bills/00000001.parquet", 2)
-    }
+    assert [(file.path, file.rows) for file in first.all_files] == [("landing/bills/00000001.parquet", 2)]
+    assert list(first.files) == ["bills"]
     assert landing.key_id == "k"
     assert Landing(tmp_path).manifest() == landing.manifest()
     assert [each.received for each in landing.manifest()] == [None, DAY]

@@ -29,7 +29,7 @@ from riskscreen.declare import (
     Text,
     Whole,
 )
-from riskscreen.eventstore import Landing
+from riskscreen.eventstore import Landing, Load
 from riskscreen.identity import Key, token
 from riskscreen.ingest import LoadResult, ingest
 
@@ -134,6 +134,10 @@ class Desk:
         header = headers[name.split(".", maxsplit=1)[0]]
         path = self.file(name, "\n".join([header, *rows.split()]) + "\n")
         return self.ingest(path, received=received, **others)[0]
+
+    def loads(self) -> tuple[Load, ...]:
+        """What the manifest says."""
+        return Landing(self.home).manifest()
 
     def landed(self, kind: str = "bills", columns: str = "") -> list[Any]:
         """The landed rows as dicts, or as tuples of the named columns."""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscreen.errors import CallerError, DeliveryError
-from riskscreen.ingest import find_files
+from riskscreen.ingest import Progress, find_files
 from riskscreen.ingest.csv_files import Opened
 from tests.ingest.factories import HEADER, Desk, bills, columns, day, feed
 
@@ -181,9 +181,13 @@ def test_a_file_that_fits_two_feeds_needs_a_feed(tmp_path):
 
 
 def test_progress_tells_each_file_and_the_end(desk):
-    told = []
-    desk.ingest(desk.file("bills.csv", TEXT), progress=lambda *said: told.append(said))
-    assert told == [("bills.csv", 0, 1), ("", 1, 1)]
+    told: list[Progress] = []
+    desk.ingest(desk.file("bills.csv", TEXT), progress=told.append)
+    assert told == [
+        Progress(file="bills.csv", done=0, files=1),
+        Progress(file="bills.csv", done=0, files=1, rows=2, share=1.0),
+        Progress(file="", done=1, files=1),
+    ]
 
 
 FIELD = st.text(st.sampled_from('a, "\n城'), max_size=6)
@@ -202,5 +206,5 @@ def test_what_a_csv_writer_writes_is_read_back(rows, quoting, end):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.csv"
         path.write_bytes(written.getvalue().encode())
-        table = Opened(path).texts(["a", "b"], feed())
+        (table, _) = next(Opened(path).pieces(["a", "b"], 100))
     assert [(row["a"], row["b"]) for row in table.to_pylist()] == rows

@@ -1,0 +1,275 @@
+"""One piece of a file: its rows checked and mapped to records, whatever other pieces say.
+
+Most rows are plain and take the quick way (``plain``, then one query); the others are read with care (``contract``).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskscreen.declare import Column, Delivery, Feed, Number, Placed, RecordKind, Severity
+from riskscreen.eventstore.landing import landed_schema
+from riskscreen.identity import Key
+from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
+from riskscreen.ingest.plain import Plain, Wanted, read_plainly
+from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
+from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, literal, name
+
+KEYS = ("record_id", "stated_on", "row", "part")
+MANY = 100_000  # from here on, loading what reads plain rows quickly pays
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What holds for every piece of a file; ``told`` turns rows into the text that a CSV would hold."""
+
+    feed: Feed
+    columns: Sequence[Column]
+    key: Key
+    until: date
+    received: date | None
+    load: int
+    threads: int
+    told: Callable[[pa.Table], pa.Table]
+
+    @cached_property
+    def nothing(self) -> "Piece":
+        """What comes of no rows at all."""
+        no_rows = pa.table({column.name: pa.array([], pa.string()) for column in self.columns})
+        return _with_care(replace(self, told=lambda table: table), no_rows, np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Rows that are rejected for what other rows say, in their order, and the column in which that shows."""
+
+    rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+    columns: tuple[str | None, ...] = ()
+
+    def are_in(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which of ``rows`` are rejected."""
+        return np.isin(rows, self.rows)
+
+    def within(self, first_row: int, rows: int) -> "Rejected":
+        """Those of a piece."""
+        start, end = np.searchsorted(self.rows, [first_row, first_row + rows])
+        return Rejected(self.rows[start:end], self.columns[start:end])
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece after its checks; ``warned`` says how many accepted rows fail each of the feed's checks that warn.
+
+    ``records`` are by kind, in the order of their rows: the landed columns, then ``stated_on`` and ``part``. ``seen``
+    are the ids of records in quarantined rows, and ``unclear`` the kinds of which such a row does not say which record
+    it is; both are kept of a snapshot alone. ``first_fault`` is the first rejected row's reason and column.
+    """
+
+    rows: int
+    records: Mapping[str, pa.Table]
+    quarantine: pa.Table
+    truth: pa.Table | None
+    seen: Mapping[str, pa.Array]
+    unclear: frozenset[str]
+    first_fault: tuple[str, str] | None
+    warned: tuple[int, ...]
+    entries: pa.Table | None = None
+
+
+def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
+    """Check and map the rows of a piece, which are numbered from ``first_row`` on."""
+    if (table.num_rows < MANY and first_row == 0) or _needs_care(terms.feed):
+        return _with_care(terms, table, np.arange(first_row, first_row + table.num_rows))
+    read = read_plainly(table, terms.columns, Wanted.by(terms.feed), terms.key, terms.threads)
+    if read.odd.all():
+        return _with_care(terms, table, np.arange(first_row, first_row + table.num_rows))
+    plain, odd = _quickly(terms, read, first_row)
+    at = np.flatnonzero(odd)
+    careful = _with_care(terms, table.take(at), at + first_row) if len(at) else terms.nothing
+    return Piece(
+        table.num_rows,
+        {kind: _in_order([plain.records[kind], careful.records[kind]]) for kind in plain.records},
+        careful.quarantine,
+        None if plain.truth is None or careful.truth is None else _truth_in_order([plain.truth, careful.truth]),
+        careful.seen,
+        careful.unclear,
+        careful.first_fault,
+        tuple(one + other for one, other in zip(plain.warned, careful.warned, strict=True)),
+    )
+
+
+def _needs_care(feed: Feed) -> bool:
+    """Whether rows are more than their own values: a reference, or addresses that have to be looked up in one."""
+    return feed.reference is not None or any(isinstance(column.type, Placed) for column in feed.columns)
+
+
+def quarantine_rows(terms: Terms, table: pa.Table, rejected: Rejected, reason: str) -> pa.Table:
+    """What is kept of rows that passed their own checks and are rejected all the same."""
+    rows = rejected.rows
+    columns = pa.array(rejected.columns, pa.string())
+    said = pa.table({"row": rows, "reason": pa.repeat(reason, len(rows)), "reason_column": columns})
+    with connect(terms.threads) as connection:
+        contract.check(connection, terms.told(table), rows, terms.columns, terms.key)
+        connection.register("rejected", said)
+        return quarantined(connection, terms.columns)
+
+
+@dataclass(frozen=True)
+class _Quick:
+    records: Mapping[str, pa.Table]
+    truth: pa.Table | None
+    warned: tuple[int, ...]
+
+
+def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.NDArray[np.bool_]]:
+    """The records of the plain rows, and which rows are odd, or give a record that cannot stand."""
+    odd = plain.odd
+    columns = {"row": pa.array(np.arange(first_row, first_row + len(odd)))}
+    columns |= {f"v_{column}": values for column, values in plain.values.items()}
+    columns |= {f"n_{column}": texts for column, texts in plain.texts.items()}
+    values = pa.table(columns)
+    values = values.filter(pa.array(~odd)) if odd.any() else values
+    found: dict[str, pa.Table] = {}
+    with connect(terms.threads) as connection:
+        source = mapping.plain_rows(connection, terms.feed, values, terms.key)
+        failing = _failing(connection, terms, source)
+        for kind in terms.feed.records:
+            selected = mapping.records(terms.feed, kind, source, terms.until)
+            landed = arrow(connection, _landed(terms, kind, selected, Sql("reason"), at_once=_at_once(terms, kind)))
+            found[kind.name] = _with_ids(terms, kind, landed, values) if _at_once(terms, kind) else landed
+    for number, check in enumerate(terms.feed.checks):
+        if check.severity is Severity.ERROR:
+            odd[failing[number] - first_row] = True
+    for records in found.values():
+        wrong = records["row"].filter(pc.is_valid(records["reason"])) if records.num_rows else []
+        odd[np.asarray(wrong, np.int64) - first_row] = True
+    standing = {kind: _standing(terms, kind, records, odd, first_row) for kind, records in found.items()}
+    warned = [int((~odd[rows - first_row]).sum()) for rows in failing]  # of error checks there is none left
+    truth = truths_of_plain(terms.columns, plain.values, standing, first_row)
+    return _Quick(standing, truth, tuple(warned)), odd
+
+
+def _failing(connection: duckdb.DuckDBPyConnection, terms: Terms, source: mapping.Source) -> list[Rows]:
+    """For each check of the feed the rows that fail it."""
+    checks = terms.feed.checks
+    if not checks:
+        return []
+    types = {column.name: column.type for column in terms.columns}
+    found = arrow(connection, row_checks.failing(source.table, checks, types))
+    rows: Rows = found["row"].to_numpy()
+    return [rows[found[f"w_{number}"].to_numpy()] for number in range(len(checks))]
+
+
+def _standing(terms: Terms, kind: str, records: pa.Table, odd: npt.NDArray[np.bool_], first_row: int) -> pa.Table:
+    if odd.any() and records.num_rows:
+        records = records.filter(pa.array(~odd[records["row"].to_numpy() - first_row]))
+    schema = _schema(terms.feed, next(each for each in terms.feed.records if each.name == kind))
+    return _by_row(records.select(schema.names).cast(schema))
+
+
+def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
+    feed = terms.feed
+    with connect(terms.threads) as connection:
+        contract.check(connection, terms.told(table), rows, terms.columns, terms.key, feed.checks)
+        placing.place(connection, feed)
+        mapping.map_rows(connection, feed, terms.key, until=terms.until)
+        versions.reject(connection, feed)
+        records = {}
+        for kind in feed.records:
+            accepted = fill("SELECT * FROM {mapped} ANTI JOIN rejected USING (row)", mapped=mapping.mapped(kind))
+            landed = arrow(connection, _landed(terms, kind, accepted, None))
+            records[kind.name] = _by_row(landed.cast(_schema(feed, kind)))
+        first = connection.execute("SELECT reason, reason_column FROM rejected ORDER BY row LIMIT 1").fetchone()
+        return Piece(
+            table.num_rows,
+            records,
+            quarantined(connection, terms.columns),
+            truths(connection, feed, terms.columns),
+            versions.seen(connection, feed) if feed.delivery is Delivery.SNAPSHOT else {},
+            versions.unclear(connection, feed) if feed.delivery is Delivery.SNAPSHOT else frozenset(),
+            (first[0], first[1]) if first else None,
+            row_checks.count(connection, feed.checks),
+            references.entries(connection, feed, terms.columns),
+        )
+
+
+def _at_once(terms: Terms, kind: RecordKind) -> bool:
+    """Whether ids of records need no database: fractions are written in many ways."""
+    parts = mapping.parts(terms.feed, kind)
+    return not any(isinstance(part.type(pattern), Number) for part in parts for pattern in kind.key)
+
+
+def _with_ids(terms: Terms, kind: RecordKind, records: pa.Table, values: pa.Table) -> pa.Table:
+    """The records with their ids, which are made from the values of their rows."""
+    from riskscreen.ingest.record_ids import record_ids  # compiled code is slow to load
+
+    first = values["row"][0].as_py() if values.num_rows else 0
+    at = records["row"].to_numpy()
+    whole = values.num_rows and values["row"][-1].as_py() - first + 1 == values.num_rows
+    at = at - first if whole else np.searchsorted(values["row"].to_numpy(), at)
+    part = records["part"].to_numpy()
+    ids = pa.nulls(0, pa.binary(16))
+    places, made = [np.zeros(0, np.int64)], [ids]
+    for index, each in enumerate(mapping.parts(terms.feed, kind)):
+        mine = np.flatnonzero(part == index)
+        said = [_said(each, pattern, values, at[mine]) for pattern in kind.key]
+        if len(mine):
+            places.append(mine)
+            made.append(record_ids([kind.name, *said]))
+    order = np.concatenate(places)
+    ids = pa.concat_arrays(made)
+    in_order = len(order) < 2 or bool((order[1:] > order[:-1]).all())
+    return records.append_column("record_id", ids if in_order else ids.take(pa.array(np.argsort(order))))
+
+
+def _said(part: mapping.Part, pattern: str, values: pa.Table, at: Rows) -> str | pa.Array:
+    """What stands in a part of a record's key, for the rows at those places."""
+    if part.is_variable(pattern) and part.kind.each is not None:
+        return str(part.kind.each.values[part.index])
+    column = values[f"v_{part.column(pattern).name}"].combine_chunks()
+    return column if len(at) == len(column) else column.take(pa.array(at))
+
+
+def _landed(terms: Terms, kind: RecordKind, selected: Sql, more: Sql | None, *, at_once: bool = False) -> Sql:
+    """Records as they are landed, each known from the day of delivery at the earliest, and what settles them."""
+    replaced = {
+        "known_on": fill("greatest(stated_on, CAST({day} AS DATE))", day=literal(terms.received)),
+        "load": literal(terms.load),
+        **{column: contract.value(column) for column in kind.values},
+    }
+    names = [*landed_schema(terms.feed, kind).names, "stated_on", "part"]
+    names = [column for column in names if column != "record_id"] if at_once else names
+    columns = [fill("{x} AS {c}", x=replaced.get(column, name(column)), c=name(column)) for column in names]
+    columns += [more] if more else []
+    return fill("SELECT {columns} FROM ({selected})", columns=join(", ", columns), selected=selected)
+
+
+def _schema(feed: Feed, kind: RecordKind) -> pa.Schema:
+    return pa.schema([*landed_schema(feed, kind), ("stated_on", pa.date32()), ("part", pa.int16())])
+
+
+def _by_row(table: pa.Table) -> pa.Table:
+    """The records by row, and those of one row by their part."""
+    rows, part = (table[column].to_numpy().astype(np.int64) for column in ("row", "part"))
+    order = rows * (1 << 15) + part
+    if len(order) < 2 or (order[1:] > order[:-1]).all():
+        return table.combine_chunks()
+    return table.take(np.argsort(order, kind="stable")).combine_chunks()
+
+
+def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
+    filled = [table for table in tables if table.num_rows]
+    return _by_row(pa.concat_tables(filled)) if len(filled) > 1 else (filled or list(tables))[0]
+
+
+def _truth_in_order(tables: Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables(tables).sort_by([(column, "ascending") for column in ("row", "kind", "record_id")])

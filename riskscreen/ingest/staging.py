@@ -1,0 +1,166 @@
+"""What a load keeps until it is landed, so that a run that was stopped goes on where it was.
+
+``HOME/landing/unfinished/`` holds ``plan.json`` (of what the pieces are), and for each piece that was checked
+``<n>.json``, written last, with its counts and the hash of each of its files. Nothing there holds an id, a name or a
+value that the landing log or the quarantine would not: the same rows, on their way. A file whose hash is another is
+made anew.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_json
+from riskscreen.eventstore.landing import UNFINISHED, LandedFile, Landing
+from riskscreen.ingest.piece import KEYS, Piece
+
+PLAN = "plan.json"
+ID = pa.binary(16)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """A piece on disk: its number from 1 on, its rows in the file, what was rejected, its landed files by kind."""
+
+    number: int
+    first_row: int
+    rows: int
+    quarantined: int
+    files: Mapping[str, LandedFile]
+    unclear: tuple[str, ...]
+    warned: tuple[int, ...]
+    first_fault: tuple[str, str] | None
+    sha256: Mapping[str, str]
+
+
+class Stage:
+    """The pieces of one load. ``plan`` says of what they are pieces; those of another plan are thrown away."""
+
+    def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any]) -> None:
+        self.landing, self._load = landing, load
+        self.folder = landing.home / "landing" / UNFINISHED
+        same = (self.folder / PLAN).is_file() and read_json(self.folder / PLAN) == plan
+        self.pieces: list[Staged] = self._whole_pieces() if same else []
+        if not same:
+            self.discard()
+            write_json(self.folder / PLAN, plan)
+        landing.clean(file.path for piece in self.pieces for file in piece.files.values())
+
+    def discard(self) -> None:
+        """Remove everything; landed files that no manifest names go with it."""
+        clear(self.landing)
+
+    def add(self, piece: Piece, first_row: int) -> None:
+        """Keep a piece on disk, behind those that are there."""
+        number = len(self.pieces) + 1
+        files = {
+            kind: self.landing.write(kind, self._load, number, table.drop_columns(["stated_on", "part"]))
+            for kind, table in piece.records.items()
+        }
+        kept = {f"{number}-keys-{kind}": table.select(KEYS) for kind, table in piece.records.items()}
+        kept |= {f"{number}-seen-{kind}": pa.table({"record_id": ids}) for kind, ids in piece.seen.items()}
+        kept[f"{number}-quarantine"] = piece.quarantine
+        if piece.truth is not None:
+            kept[f"{number}-truth"] = piece.truth
+        if piece.entries is not None:
+            kept[f"{number}-entries"] = piece.entries
+        for name, table in kept.items():
+            self._keep(name, table)
+        staged = Staged(
+            number=number,
+            first_row=first_row,
+            rows=piece.rows,
+            quarantined=piece.quarantine.num_rows,
+            files=files,
+            unclear=tuple(sorted(piece.unclear)),
+            warned=piece.warned,
+            first_fault=piece.first_fault,
+            sha256={name: file_sha256(self._path(name)) for name in kept},
+        )
+        write_json(self.folder / f"{number}.json", asdict(staged))
+        self.pieces.append(staged)
+
+    @cached_property
+    def has_truth(self) -> bool:
+        """Whether truth was delivered."""
+        return any(f"{piece.number}-truth" in piece.sha256 for piece in self.pieces)
+
+    def keys(self, kind: str, piece: Staged, *columns: str) -> pa.Table:
+        """The records of a piece, in the order of its landed file: ``record_id``, ``stated_on``, ``row``, ``part``."""
+        return self._kept(f"{piece.number}-keys-{kind}", list(columns) or None)
+
+    def records(self, kind: str, piece: Staged) -> pa.Table:
+        """The records of a piece as they are to be landed."""
+        return pq.read_table(self.landing.home / piece.files[kind].path)
+
+    def seen(self, kind: str) -> Iterator[pa.Array]:
+        """The ids of every record that the file has, quarantined or not, piece by piece."""
+        for piece in self.pieces:
+            yield self.keys(kind, piece, "record_id")["record_id"].combine_chunks()
+            yield self._kept(f"{piece.number}-seen-{kind}")["record_id"].combine_chunks()
+
+    def quarantine(self, piece: Staged) -> pa.Table:
+        """The quarantined rows of a piece."""
+        return self._kept(f"{piece.number}-quarantine")
+
+    def truth(self, piece: Staged) -> pa.Table:
+        """The truth of a piece."""
+        return self._kept(f"{piece.number}-truth")
+
+    def entries(self, piece: Staged) -> pa.Table:
+        """The entries of a reference in a piece."""
+        return self._kept(f"{piece.number}-entries")
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.arrow"
+
+    def _keep(self, name: str, table: pa.Table) -> None:
+        def fill(file: Any) -> None:
+            with pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_table(table.combine_chunks())
+
+        write_file(self._path(name), fill)
+
+    def _kept(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        with pa.OSFile(str(self._path(name))) as file:
+            reader = pa.ipc.open_file(file)
+            at = [reader.schema.get_field_index(column) for column in columns or reader.schema.names]
+            return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=at)).read_all()
+
+    def _whole_pieces(self) -> list[Staged]:
+        """The pieces from the first on that are whole; what comes behind a broken one is made anew."""
+        found: list[Staged] = []
+        while (said := read_json(self.folder / f"{len(found) + 1}.json")) is not None:
+            files = {kind: LandedFile(**file) for kind, file in said["files"].items()}
+            fault = tuple(said["first_fault"]) if said["first_fault"] else None
+            lists = {name: tuple(said[name]) for name in ("unclear", "warned")}
+            piece = Staged(**{**said, **lists, "files": files, "first_fault": fault})
+            if not self._is_whole(piece):
+                break
+            found.append(piece)
+        return found
+
+    def _is_whole(self, piece: Staged) -> bool:
+        hashes = {self._path(name): sha256 for name, sha256 in piece.sha256.items()}
+        hashes |= {self.landing.home / file.path: file.sha256 for file in piece.files.values()}
+        return all(path.is_file() and file_sha256(path) == sha256 for path, sha256 in hashes.items())
+
+
+def clear(landing: Landing) -> None:
+    """Remove what interrupted loads left in a home."""
+    shutil.rmtree(landing.home / "landing" / UNFINISHED, ignore_errors=True)
+    landing.clean()
+
+
+def prefixes(ids: pa.Array) -> npt.NDArray[np.uint64]:
+    """The first 8 bytes of each id as a number, so that numbers are in the order of the ids."""
+    words = np.frombuffer(ids.buffers()[1], ">u8")[2 * ids.offset : 2 * (ids.offset + len(ids)) : 2]
+    return words.astype(np.uint64)
