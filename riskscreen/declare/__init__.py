@@ -5,6 +5,7 @@ the references between its declarations. No declaration holds a date of its own:
 ``as_of``, so a signal that looks into the future cannot be written.
 """
 
+from riskscreen.declare.addresses import Part, Spelling
 from riskscreen.declare.areas import Area, Region
 from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
 from riskscreen.declare.city import (
@@ -156,6 +157,7 @@ __all__ = [
     "Origins",
     "Outcome",
     "OverHousehold",
+    "Part",
     "Patterned",
     "PersonId",
     "Place",
@@ -172,6 +174,7 @@ __all__ = [
     "SignalOrder",
     "Smallest",
     "SpellLength",
+    "Spelling",
     "StateAt",
     "Text",
     "Total",

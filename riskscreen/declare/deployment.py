@@ -209,15 +209,15 @@ class Deployment:
         for column in feed.columns:
             if isinstance(column.type, Address):
                 where = f"column {column.name!r} of feed {feed.name!r}"
-                self._known("address library", column.type.library, self._references(), where)
+                self._known("address library", column.type.library, self._libraries(), where)
             if isinstance(column.type, Placed):
                 address = feed.column(column.type.address).type
                 library = self.feeds[address.library] if isinstance(address, Address) else feed
                 where = f"column {column.name!r} of feed {feed.name!r}"
                 self._known("column", column.type.part, [each.name for each in library.columns], where)
 
-    def _references(self) -> list[str]:
-        return [feed.name for feed in self.feeds.values() if feed.reference is not None]
+    def _libraries(self) -> list[str]:
+        return [feed.name for feed in self.feeds.values() if feed.reference is not None and feed.reference.spelling]
 
     def _check_records(self) -> None:
         names = [kind.name for feed in self.feeds.values() for kind in feed.records]

@@ -4,6 +4,7 @@ import enum
 import fnmatch
 from dataclasses import dataclass
 
+from riskscreen.declare.addresses import Spelling
 from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown
 from riskscreen.declare.columns import (
     Address,
@@ -40,16 +41,18 @@ class Zone(enum.Enum):
 class Reference:
     """What a feed's rows are where they are about no person: entries of a reference, valid in time.
 
-    ``key`` are the columns that tell entries apart; a later row of a key replaces the earlier one.
+    An entry is valid from its day ``valid_from`` up to the day before ``valid_to``. ``key`` are the columns that tell
+    entries apart; a later row of a key replaces the earlier one. With a ``spelling`` it is an address library.
     """
 
     key: tuple[str, ...]
     valid_from: str
     valid_to: str
+    spelling: Spelling | None = None
 
     def fields(self) -> tuple[str, ...]:
         """The columns that are named."""
-        return (*self.key, self.valid_from, self.valid_to)
+        return (*self.key, self.valid_from, self.valid_to, *(self.spelling.columns() if self.spelling else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,17 +113,29 @@ class Feed:
             raise DeclarationError(f"feed {self.name!r} declares column {twice[0]!r} twice: keep one")
         if not self.records and self.reference is None:
             raise DeclarationError(f"feed {self.name!r} maps its rows to no record: give at least one record kind")
-        if self.records and self.reference is not None:
-            raise DeclarationError(f"feed {self.name!r} is a reference and has records: make it two feeds")
-        for name in self.reference.fields() if self.reference else ():
-            if name not in names:
-                raise DeclarationError(
-                    f"the reference of feed {self.name!r} names column {name!r}, not declared: add it"
-                )
+        self._check_reference()
         if not self.files:
             raise DeclarationError(f"feed {self.name!r} has no file-name pattern: give at least one, as in files=")
         if not 0 <= self.quarantine_limit <= 1:
             raise DeclarationError(f"feed {self.name!r}: quarantine_limit is a share from 0 to 1")
+
+    def _check_reference(self) -> None:
+        if self.reference is None:
+            return
+        if self.records:
+            raise DeclarationError(f"feed {self.name!r} is a reference and has records: make it two feeds")
+        columns = {column.name: column for column in self.columns}
+        for name in self.reference.fields():
+            if name not in columns:
+                raise DeclarationError(f"feed {self.name!r}: its reference names {name!r}, which is no column: add it")
+        for name in (self.reference.valid_from, self.reference.valid_to):
+            if not isinstance(columns[name].type, Day):
+                raise DeclarationError(f"feed {self.name!r}: {name!r} says when an entry is valid, and is no Day")
+        for column in self.columns:
+            if column.name in ("load", "row") or not column.is_read or not column.is_delivered:
+                raise DeclarationError(
+                    f"feed {self.name!r}: a reference cannot have the column {column.name!r}: drop it"
+                )
 
     def _check_mapping(self, kind: RecordKind) -> None:
         columns = {column.name: column for column in self.columns}

@@ -21,7 +21,7 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import references, row_checks, settling
+from riskscreen.ingest import placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, open_file, undeclared
@@ -68,6 +68,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class _Run:
+    deployment: Deployment
     home: Path
     key: Key
     loaded_on: date
@@ -109,8 +110,9 @@ def ingest(
     Raises ``CallerError`` for paths and feeds, ``DeliveryError`` where a file is refused, ``HomeError`` where the
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
-    run, tell = _Run(home, key, loaded_on, received), progress or (lambda said: None)
+    run, tell = _Run(deployment, home, key, loaded_on, received), progress or (lambda said: None)
     found = find_files(paths, deployment, feed)
+    found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
     _check_key(run)
     results: list[LoadResult] = []
@@ -175,6 +177,7 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         load=load.number,
         threads=_cores(),
         told=lambda table: opened.told(table, file.feed),
+        libraries=placing.libraries(run.deployment, file.feed, run.home, _cores()),
     )
     plan = {
         "feed": load.feed,
@@ -230,7 +233,7 @@ def _settle(work: _Work) -> _Settled:
         counts = feed.delivery is Delivery.SNAPSHOT and not _is_unclear(stage, kind.name)
         absent = settling.find_absent(stage, kind, comparison) if counts else iter(())
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
-    warnings = _warnings(work, read)
+    warnings = _warnings(work, read, rejected)
     load = replace(load, warnings=len(work.file.warnings) + len(warnings))
     return _Settled(replace(load, files={kind: each for kind, each in files.items() if each}), rejected, warnings)
 
@@ -239,12 +242,13 @@ def _is_unclear(stage: Stage, kind: str) -> bool:
     return any(kind in piece.unclear for piece in stage.pieces)
 
 
-def _warnings(work: _Work, read: int) -> tuple[str, ...]:
+def _warnings(work: _Work, read: int, rejected: Rejected) -> tuple[str, ...]:
     unclear = [kind.name for kind in work.file.feed.records if _is_unclear(work.stage, kind.name)]
     return (
         *undeclared(work.opened.names, work.file.feed),
         *([] if read else ["the file has a header and no rows"]),
         *row_checks.sentences(work.file.feed.checks, [piece.warned for piece in work.stage.pieces]),
+        *placing.sentences(work.file.feed, list(_unplaced(work, rejected))),
         *(
             f"no {kind} was withdrawn for being absent: a quarantined row does not say which one it is"
             for kind in unclear
@@ -260,6 +264,10 @@ def _write(work: _Work, settled: _Settled) -> None:
         write_tables(home / "quarantine" / place, _quarantine(work, settled.rejected))
     if work.stage.has_truth:
         write_tables(home / "truth" / place, _truth(work, settled.rejected))
+    if work.terms.libraries:
+        tables = [table for table in _unplaced(work, settled.rejected) if table.num_rows]
+        if tables:
+            write_tables(home / "unplaced" / place, iter(tables))
     if work.file.feed.reference is not None:
         write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
     work.stage.landing.commit(load)
@@ -278,6 +286,12 @@ def _quarantine(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
             rows = table.take(pa.array(late.rows - piece.first_row))
             own = pa.concat_tables([own, quarantine_rows(work.terms, rows, late, reason)])
         yield own.sort_by("row")
+
+
+def _unplaced(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
+    for table in map(work.stage.unplaced, work.stage.pieces):
+        if table is not None:
+            yield table.filter(pa.array(~rejected.are_in(table["row"].to_numpy())))
 
 
 def _truth(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:

@@ -18,6 +18,7 @@ from riskscreen.declare import Column, Delivery, Feed, Number, Placed, RecordKin
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
 from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
+from riskscreen.ingest.library import Library
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
 from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, literal, name
@@ -40,6 +41,7 @@ class Terms:
     load: int
     threads: int
     told: Callable[[pa.Table], pa.Table]
+    libraries: Mapping[str, Library]
 
     @cached_property
     def nothing(self) -> "Piece":
@@ -83,6 +85,7 @@ class Piece:
     first_fault: tuple[str, str] | None
     warned: tuple[int, ...]
     entries: pa.Table | None = None
+    unplaced: pa.Table | None = None
 
 
 def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
@@ -180,7 +183,7 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
     feed = terms.feed
     with connect(terms.threads) as connection:
         contract.check(connection, terms.told(table), rows, terms.columns, terms.key, feed.checks)
-        placing.place(connection, feed)
+        placing.place(connection, feed, terms.libraries)
         mapping.map_rows(connection, feed, terms.key, until=terms.until)
         versions.reject(connection, feed)
         records = {}
@@ -198,7 +201,8 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
             versions.unclear(connection, feed) if feed.delivery is Delivery.SNAPSHOT else frozenset(),
             (first[0], first[1]) if first else None,
             row_checks.count(connection, feed.checks),
-            references.entries(connection, feed, terms.columns),
+            references.entries(connection, feed, terms.load),
+            placing.unplaced(connection) if terms.libraries else None,
         )
 
 

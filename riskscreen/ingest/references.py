@@ -1,24 +1,26 @@
 """Feeds about no person: their accepted rows become ``HOME/reference/<feed>/<load>.parquet``, valid in time."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import Column, Feed
+from riskscreen.declare import Feed
 from riskscreen.eventstore.landing import Landing
 from riskscreen.ingest.contract import value
-from riskscreen.ingest.sql import Sql, arrow, fill, join, name
+from riskscreen.ingest.sql import arrow, fill, join, literal, name
 
 
-def entries(connection: duckdb.DuckDBPyConnection, feed: Feed, columns: Sequence[Column]) -> pa.Table | None:
-    """The accepted rows of a reference, a typed column each (an id as its token); ``None`` of any other feed."""
+def entries(connection: duckdb.DuckDBPyConnection, feed: Feed, load: int) -> pa.Table | None:
+    """The accepted rows of a reference: ``load``, ``row``, and a typed column each (an id as its token).
+
+    ``None`` of any other feed.
+    """
     if feed.reference is None:
         return None
-    selected = [fill("{v} AS {c}", v=value(column.name), c=name(column.name)) for column in columns if column.is_read]
-    query = "SELECT {selected} FROM typed ANTI JOIN rejected USING (row) ORDER BY row"
-    return arrow(connection, fill(query, selected=join(", ", selected) or Sql("row")))
+    selected = [fill("{v} AS {c}", v=value(column.name), c=name(column.name)) for column in feed.columns]
+    query = "SELECT {load} AS load, row, {selected} FROM typed ANTI JOIN rejected USING (row) ORDER BY row"
+    return arrow(connection, fill(query, load=literal(load), selected=join(", ", selected)))
 
 
 def path(home: Path, feed: str, load: int) -> Path:

@@ -70,6 +70,8 @@ class Stage:
         kept[f"{number}-quarantine"] = piece.quarantine
         if piece.truth is not None:
             kept[f"{number}-truth"] = piece.truth
+        if piece.unplaced is not None:
+            kept[f"{number}-unplaced"] = piece.unplaced
         if piece.entries is not None:
             kept[f"{number}-entries"] = piece.entries
         for name, table in kept.items():
@@ -118,6 +120,11 @@ class Stage:
     def entries(self, piece: Staged) -> pa.Table:
         """The entries of a reference in a piece."""
         return self._kept(f"{piece.number}-entries")
+
+    def unplaced(self, piece: Staged) -> pa.Table | None:
+        """The addresses of a piece that could not be placed; ``None`` where the feed has none to place."""
+        kept = f"{piece.number}-unplaced"
+        return self._kept(kept) if kept in piece.sha256 else None
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.arrow"

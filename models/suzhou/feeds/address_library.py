@@ -1,8 +1,33 @@
 """The city's standard addresses, valid in time, down to the room: the reference against which addresses are placed."""
 
-from riskscreen.declare import Code, Column, Feed, Id, NotBefore, Number, Reference, Sensitivity, Text
+from riskscreen.declare import Code, Column, Feed, Id, NotBefore, Number, Part, Reference, Sensitivity, Spelling, Text
 
+from ..regions import CITY
 from .columns import MONITORING, MONTHLY, day, files
+
+SPELLING = Spelling(
+    above=(("江苏省", "江苏"), ("苏州市", "苏州")),
+    areas=(
+        Part("district", ("区", "市")),
+        Part("town", ("街道", "镇", "乡")),
+        Part("village", ("社区居委会", "社区居民委员会", "社区", "村委会", "村")),
+    ),
+    road="road",
+    numbers=(
+        Part("gate", ("号", "门牌号")),
+        Part("building", ("幢", "栋", "号楼", "座", "#")),
+        Part("unit", ("单元", "梯"), may_lack=True),
+        Part("room", ("室", "房", "户")),
+    ),
+    region_code="grid_code",
+    regions=CITY,
+    digits=("〇零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"),
+    ten="十拾",
+    hundred="百佰",
+    alike=tuple(
+        zip("號棟單門戶蘇滄間區鎮鄉樓錦雙東園無錫閶吳", "号栋单门户苏沧间区镇乡楼锦双东园无锡阊吴", strict=True)
+    ),
+)
 
 
 def part(name: str, en: str, zh: str, *, required: bool = False) -> Column:
@@ -41,6 +66,8 @@ ADDRESS_LIBRARY = Feed(
         day("valid_from", "valid from", "启用日期", required=True),
         day("valid_to", "valid up to the day before", "停用日期"),
     ),
-    reference=Reference(key=("address_id", "valid_from"), valid_from="valid_from", valid_to="valid_to"),
+    reference=Reference(
+        key=("address_id", "valid_from"), valid_from="valid_from", valid_to="valid_to", spelling=SPELLING
+    ),
     checks=(NotBefore(later="valid_to", earlier="valid_from"),),
 )

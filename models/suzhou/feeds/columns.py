@@ -125,9 +125,9 @@ def address(name: str, en: str, zh: str) -> Column:
     return Column(name=name, type=Address("address_library"), label=Text(en, zh), sensitivity=SENSITIVE)
 
 
-def grid(name: str, of: str, on: str) -> Column:
-    """The grid (网格) in which an address lay on a day."""
-    return Column(name=name, type=Placed(of, "grid_code", on), label=Text("grid", "网格代码"))
+def grid(name: str, of: str) -> Column:
+    """The grid (网格) in which an address lay on the day on which it was entered."""
+    return Column(name=name, type=Placed(of, "grid_code", "stated_on"), label=Text("grid", "网格代码"))
 
 
 def files(feed: str) -> tuple[str, ...]:

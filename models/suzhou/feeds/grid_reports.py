@@ -36,7 +36,7 @@ GRID_REPORTS = Feed(
         coded("kind", Text("kind", "类别"), REPORTED, required=True),
         day("on", "on", "上报日期", required=True),
         stated_on(),
-        grid("grid", "address", "on"),
+        grid("grid", "address"),
     ),
     checks=(
         OneKnown(of=("citizen_id",)),

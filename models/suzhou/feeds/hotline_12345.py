@@ -46,7 +46,7 @@ HOTLINE_12345 = Feed(
         coded("kind", Text("kind", "类别"), REPORTED, required=True),
         day("on", "on", "来电日期", required=True),
         stated_on(),
-        grid("grid", "address", "on"),
+        grid("grid", "address"),
     ),
     checks=(
         OneKnown(of=("citizen_id",)),

@@ -48,7 +48,7 @@ INCIDENTS = Feed(
         count("dead", "dead", "死亡人数", "people"),
         yuan("loss", "loss", "损失金额", at_least=0),
         stated_on(),
-        grid("grid", "address", "on"),
+        grid("grid", "address"),
     ),
     checks=(
         OneKnown(of=("citizen_id",)),

@@ -109,8 +109,8 @@ POLICE_POPULATION = Feed(
             ),
         ),
         stated_on(),
-        grid("hukou_grid", "hukou_address", "resident_since"),
-        grid("residence_grid", "residence_address", "resident_since"),
+        grid("hukou_grid", "hukou_address"),
+        grid("residence_grid", "residence_address"),
     ),
     checks=(born_in(), NotBefore(later="resident_since", earlier="birth_date", severity=Severity.WARNING)),
     records=(

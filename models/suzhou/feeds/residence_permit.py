@@ -20,7 +20,7 @@ RESIDENCE_PERMIT = Feed(
         day("valid_to", "valid until", "有效期止", required=True),
         address("residence_address", "address of residence", "居住地址"),
         stated_on(),
-        grid("residence_grid", "residence_address", "valid_from"),
+        grid("residence_grid", "residence_address"),
     ),
     checks=(born_in(),),
     records=(

@@ -47,7 +47,7 @@ UTILITIES = Feed(
         ),
         day("on", "read on", "抄表日期", required=True),
         stated_on(),
-        grid("grid", "address", "on"),
+        grid("grid", "address"),
     ),
     checks=(
         OneKnown(of=("citizen_id",)),
