@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo check test test-long picture format lock clean
+.PHONY: help setup setup-spark demo check test test-long picture docs format lock clean
 
 export MLFLOW_DISABLE_TELEMETRY := true
 export UV_SYSTEM_CERTS := 1
@@ -53,6 +53,10 @@ picture: $(STAMP) ## photographs the list of a running service: make picture ARG
 format: $(STAMP) ## formats, and mends what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+docs: $(STAMP) ## writes the reference pages of the feeds from their declarations
+	$(BIN)/riskscreen feeds --markdown > docs/feeds.md
+	$(BIN)/riskscreen feeds --markdown --language zh > docs/feeds.zh.md
 
 lock: $(STAMP) ## resolves the lock files anew; newer versions with ARGS=--upgrade
 	$(COMPILE) $(ARGS) --extra dev --extra notebooks --extra postgres -o requirements.lock pyproject.toml

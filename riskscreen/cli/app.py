@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from riskscreen import __version__
-from riskscreen.cli import care, city, data, demo, models, night, service, users
+from riskscreen.cli import care, city, data, demo, feeds, models, night, service, users
 from riskscreen.cli.faults import report_fault
 from riskscreen.cli.session import Session
 from riskscreen.errors import CallerError, RiskscreenError
@@ -46,6 +46,7 @@ def options(
 
 app.command("demo")(demo.demo)
 app.command("city")(city.city)
+app.command("feeds")(feeds.feeds)
 app.command("ingest")(data.ingest)
 app.command("link")(data.link)
 app.command("features")(data.features)

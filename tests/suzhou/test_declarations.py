@@ -163,6 +163,34 @@ def test_ids_are_made_up(path):
     assert all(row[name].startswith("99") for row in rows(path) for name in ids if row[name])
 
 
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        (("police_population", "citizen_id"), "360426199101010071"),  # an example of python-stdnum
+        (("business_registration", "uscc"), "91110000600037341L"),  # likewise
+    ],
+)
+def test_check_characters_are_those_of_the_standards(column, text):
+    feed, name = column
+    kind = SUZHOU.feeds[feed].column(name).type
+    assert isinstance(kind, Id)
+    assert kind.check is not None
+    assert kind.check.of(text[:-1]) == text[-1]
+
+
+def test_the_regions_are_those_of_the_city_at_any_time():
+    codes = {region.code: region for region in SUZHOU.regions.values() if region.code.startswith("9905")}
+    now = {code for code, region in codes.items() if region.valid_to is None}
+    assert now == {f"9905{code}" for code in ("05", "06", "07", "08", "09", "81", "82", "83", "85")}
+    became = {code: region.became for code, region in codes.items() if region.valid_to == date(2012, 9, 1)}
+    assert became == {"990502": "990508", "990503": "990508", "990504": "990508", "990584": "990509"}
+    assert {code for code, region in codes.items() if region.valid_from == date(2012, 9, 1)} == set(became.values())
+
+
+def test_every_region_code_is_one_that_nobody_real_has():
+    assert all(code.startswith("99") for code in SUZHOU.regions)
+
+
 def test_the_sequence_of_an_id_is_odd_for_men_and_new_for_each_rank():
     make = way().person_id.of
     men, women = ([make(date(1990, 5, 1), male, rank) for rank in range(499)] for male in (True, False))
