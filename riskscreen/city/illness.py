@@ -1,120 +1,98 @@
-"""Illness: many small bills, a few long courses that cost much, disability and its certificates."""
+"""Illness: many small bills, a few long courses that cost much, and large bills that do no harm."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskscreen.city.state import EMPLOYEE, NEVER, UNSEEN, WEEKS, Column, Events, State, Table, joined
+from riskscreen.city.bills import INPATIENT, OUTPATIENT, Visit, settled
+from riskscreen.city.settle import PAID_BINS
+from riskscreen.city.state import UNSEEN, WEEKS, Column, Events, Floats, State, Table, joined, sample, thinned
 from riskscreen.declare import WayOfLife
 
-OUTPATIENT, INPATIENT = 0, 1
-EVENTS_OF_ILLNESS = 2
-INSURED = ("unseen", "employee", "resident")
+ILLNESS = 4
+BORN, DIED_OF, ILL, ILL_IN_MIND = 0, 1, 2, 3  # kinds of entry in the health registry
+NO_CODE = -1
+MOST_SICK = 12.0  # nobody falls ill more than so many times as often as others
 
 
-def fall_ill(state: State, way: WayOfLife) -> list[Events]:
-    """A week of illness: courses begin and go on, bills are paid, lasting harm is certified."""
-    draw = state.draw(EVENTS_OF_ILLNESS)
-    _courses(state, way, draw)
+def fall_ill(state: State, way: WayOfLife) -> tuple[list[Events], Floats]:
+    """A week of illness; what happened, and what each home must pay of it (in the place's unit)."""
+    draw = state.draw(ILLNESS)
+    diagnosed = _courses(state, way, draw)
     bills = joined([_small(state, way, draw), _of_courses(state, way, draw), _harmless(state, way, draw)])
-    state.people["paid"][:, state.week % state.people["paid"].shape[1]] = 0
-    paid = np.bincount(bills["person"], bills["part"] / 100, minlength=len(state.people["born"]))
-    state.people["paid"][:, state.week % state.people["paid"].shape[1]] = paid
-    seen = state.people["insured"][bills["person"]] != UNSEEN
+    part = bills["part"] / 100
+    people, bin_ = state.people, state.week // 4 % PAID_BINS
+    if state.week % 4 == 0:
+        people["paid"][:, bin_] = 0
+    seen = people["insured"][bills["person"]] != UNSEEN
+    people["paid"][:, bin_] += np.bincount(bills["person"], part * seen, minlength=len(people))
     told = {name: column[seen] for name, column in bills.items()}
-    return [{"bill": _refunds(told, draw)}, _certificates(state, way, draw)]
+    paid = np.bincount(people["home"][bills["person"]], part, minlength=len(state.homes))
+    return [diagnosed, {"bill": _taken_back(told, draw)}], np.asarray(paid)
 
 
-def _sickness(state: State) -> NDArray[np.float64]:
+def sickness(state: State, who: Column) -> Floats:
     """How much more often than others somebody falls ill."""
-    age = state.age
+    people, age = state.people, state.age_of(who)
     by_age = 0.5 + np.clip((age - 20) / 40, 0, 2.5) + 0.6 * (age < 6)
-    return np.asarray(by_age * np.exp(state.people["frailty"]) * np.where(state.people["disabled"], 1.8, 1.0))
+    more = by_age * np.exp(people["frailty"][who]) * np.where(people["disabled"][who], 1.8, 1.0)
+    return np.asarray(np.minimum(more, MOST_SICK))
 
 
-def _courses(state: State, way: WayOfLife, draw: np.random.Generator) -> None:
+def _courses(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
+    """Courses go on or begin; some leave lasting harm, most are entered in the health registry."""
     people, illness = state.people, way.illness
-    n = len(people["born"])
-    begins = state.here & (people["course_left"] == 0) & (draw.random(n) < illness.courses / WEEKS * _sickness(state))
-    weeks = draw.integers(illness.course_weeks[0], illness.course_weeks[1], n)
-    people["course_left"] = np.where(begins, weeks, np.maximum(people["course_left"] - 1, 0))
-    harmed = begins & (draw.random(n) < 0.12)
-    people["disabled"] = people["disabled"] | harmed
+    people["course_left"] = np.maximum(people["course_left"] - 1, 0)
+    most = illness.courses / WEEKS * MOST_SICK
+    who = state.some_people(draw, most)
+    who = thinned(draw, who, sickness(state, who) / MOST_SICK)
+    who = who[people["course_left"][who] == 0]
+    people["course_left"][who] = draw.integers(illness.course_weeks[0], illness.course_weeks[1], len(who))
+    people["course"][who] = draw.integers(0, illness.diseases, len(who))
+    people["disabled"][who] |= draw.random(len(who)) < illness.leaves_harm
+    told = who[draw.random(len(who)) < illness.registered]
+    event = entered(state, told, ILL, draw)
+    event["diagnosis"]["kind"][people["course"][told] < illness.in_mind] = ILL_IN_MIND
+    return event
+
+
+def entered(state: State, who: Column, kind: int, draw: np.random.Generator) -> Events:
+    """What the health registry is told of people."""
+    day = np.full(len(who), state.today, np.int32)
+    event = {
+        "number": state.number("diagnosis", len(who)),
+        "person": who,
+        "kind": np.full(len(who), kind, np.int8),
+        "code": np.where(kind >= ILL, state.people["course"][who], NO_CODE).astype(np.int8),
+        "day": day,
+        "stated": day + draw.integers(3, 50, len(who)),
+    }
+    return {"diagnosis": event}
 
 
 def _small(state: State, way: WayOfLife, draw: np.random.Generator) -> Table:
-    n = len(state.people["born"])
-    who = np.flatnonzero(state.here & (draw.random(n) < way.illness.small_bills / WEEKS * _sickness(state)))
-    return _bills(state, way, who, way.illness.small_cost, np.full(len(who), OUTPATIENT), draw)
+    most = way.illness.small_bills / WEEKS * MOST_SICK
+    who = state.some_people(draw, most)
+    who = thinned(draw, who, sickness(state, who) / MOST_SICK)
+    return settled(state, way, Visit(who, OUTPATIENT, way.illness.small_cost), draw)
 
 
 def _of_courses(state: State, way: WayOfLife, draw: np.random.Generator) -> Table:
-    ill = state.here & (state.people["course_left"] > 0)
-    who = np.flatnonzero(ill & (draw.random(len(ill)) < way.illness.course_bill_weekly))
-    return _bills(state, way, who, way.illness.course_cost, np.full(len(who), INPATIENT), draw)
+    ill = np.flatnonzero(state.here & (state.people["course_left"] > 0))
+    who = thinned(draw, ill, way.illness.course_bill_weekly)
+    return settled(state, way, Visit(who, INPATIENT, way.illness.course_cost), draw)
 
 
 def _harmless(state: State, way: WayOfLife, draw: np.random.Generator) -> Table:
     """Large bills that a well-off home chooses to pay: no need follows from them."""
-    rich = state.homes["target"] > np.median(state.homes["target"])
-    n = len(state.people["born"])
-    odds = way.illness.harmless / WEEKS * rich[state.people["home"]]
-    who = np.flatnonzero(state.here & (draw.random(n) < odds))
-    return _bills(state, way, who, way.illness.harmless_cost, np.full(len(who), INPATIENT), draw)
+    homes, illness = state.homes, way.illness
+    who = state.some_people(draw, illness.harmless / WEEKS)
+    spare = homes["reserve"][state.people["home"][who]] > illness.harmless_from_weeks
+    return settled(state, way, Visit(who[spare], INPATIENT, illness.harmless_cost), draw)
 
 
-def _bills(
-    state: State, way: WayOfLife, who: Column, cost: tuple[float, float], kind: Column, draw: np.random.Generator
-) -> Table:
-    """Settled bills in hundredths: total = fund + part (what the patient bears, of which ``own`` is wholly own)."""
-    n, insured = len(who), state.people["insured"][who]
-    total = np.round(cost[0] * np.exp(draw.normal(0, cost[1], n)) * 100).astype(int)
-    share = np.array([way.illness.reimbursed[kind] for kind in INSURED])[insured]
-    fund = np.round(total * np.clip(share + draw.normal(0, 0.08, n), 0, 0.95)).astype(int)
-    part = total - fund
-    end = state.today + draw.integers(0, 7, n)
-    own = np.round(part * draw.uniform(0.1, 0.7, n)).astype(int)
-    account = np.where(insured == EMPLOYEE, np.minimum(part, 30_000), 0)
-    slow = draw.random(n) < 0.08
-    return {
-        "number": state.number("bill", n),
-        "person": who,
-        "kind": kind,
-        "begin": end - np.where(kind == INPATIENT, draw.integers(3, 20, n), 0),
-        "end": end,
-        "updated": end + np.where(slow, draw.integers(10, 60, n), draw.integers(0, 8, n)),
-        "insured": insured,
-        "total": total,
-        "own": own,
-        "in_scope": total - own,
-        "fund": fund,
-        "part": part,
-        "account": account,
-        "cash": part - account,
-        "refunded": np.zeros(n, int),
-    }
-
-
-def _refunds(bills: Table, draw: np.random.Generator) -> Table:
+def _taken_back(bills: Table, draw: np.random.Generator) -> Table:
     """The bills, and once more those that are taken back some weeks later."""
-    chosen = np.flatnonzero(draw.random(len(bills["person"])) < 0.01)
+    chosen = sample(draw, len(bills["person"]), 0.01)
     back = {name: column[chosen] for name, column in bills.items()}
-    back["refunded"] = np.ones(len(chosen), int)
-    back["updated"] = back["updated"] + draw.integers(5, 60, len(chosen))
+    back["refunded"] = np.ones(len(chosen), np.int8)
+    back["updated"] = back["updated"] + draw.integers(5, 60, len(chosen)).astype(np.int32)
     return joined([bills, back])
-
-
-def _certificates(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
-    """Some of the disabled come to have a certificate; many never do."""
-    people = state.people
-    lacks = state.here & people["disabled"] & (people["certified_on"] == NEVER) & (state.age > 2)
-    willing = people["frailty"] < way.illness.certified  # frailty is normal: a fixed share of people ever ask for one
-    who = np.flatnonzero(lacks & willing & (draw.random(len(lacks)) < 0.02))
-    people["certified_on"][who] = state.today
-    event = {
-        "person": who,
-        "category": people["category"][who],
-        "grade": people["grade"][who],
-        "issued": np.full(len(who), state.today),
-        "stated": np.full(len(who), state.today) + draw.integers(1, 20, len(who)),
-    }
-    return {"certificate": event}

@@ -1,83 +1,162 @@
-"""The slack of a household: income, rent, bills, savings, relatives; and hardship, which is a state of it."""
+"""The slack of a household: income, housing, bills, savings, relatives, debts; and hardship, which is a state of it.
+
+Reserves are held in weeks of what the home must spend. A shortage is gone without in part, then taken from savings,
+then borne by relatives, then owed. Savings and relatives fill up again to the home's own targets, and no further.
+"""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from riskscreen.city.state import FORMAL, MONTH, NEVER, NO_WORK, Events, State
+from riskscreen.city.settle import retires_at
+from riskscreen.city.state import (
+    FORMAL,
+    MONTH,
+    NEVER,
+    NO_WORK,
+    PRESENT,
+    SELF,
+    WEEKS,
+    WORKS_AWAY,
+    Events,
+    Flags,
+    Floats,
+    State,
+    sample,
+)
+from riskscreen.city.work import shocked
 from riskscreen.declare import WayOfLife
 
-EVENTS_OF_MEANS = 4
-Floats = NDArray[np.float64]
+MEANS = 8
 
 
-def spend(state: State, way: WayOfLife) -> list[Events]:
-    """A week of income and spending; who falls into hardship, and who comes out of it."""
-    draw = state.draw(EVENTS_OF_MEANS)
-    cost, earned = weekly_cost(state, way), income(state, way, draw)
-    slack = earned - _spending(state, way, cost, earned) - _paid(state, way)
-    _save(state, way, slack / cost)
-    return [_hardship(state, way, draw)]
+def spend(state: State, way: WayOfLife, paid: Floats) -> list[Events]:
+    """A week of income and spending, with what each home paid for illness; who falls into hardship, who comes out."""
+    draw = state.draw(MEANS)
+    cost, own = weekly_cost(state, way), own_income(state, way, draw)
+    state.homes["own_income"] = own
+    earned = own + aid_paid(state, way)
+    slack = (earned - _spending(state, way, cost, own) - paid[: len(cost)]) / cost
+    _blows(state, way, slack, draw)
+    _save(state, way, slack)
+    said = [_hardship(state, way, draw)]
+    return [*said, snapshot(state)] if state.month_begins else said
 
 
 def weekly_cost(state: State, way: WayOfLife) -> Floats:
-    """What a home must spend in a week, rent included; never nothing, also where nobody lives."""
-    members = state.of_home(np.ones(len(state.people["born"])))
+    """What a home must spend in a week, housing included; never nothing, also where nobody lives."""
+    eats = np.isin(state.people["away"], (PRESENT, WORKS_AWAY))
+    members = state.of_home(eats)
     living = way.means.living_first + way.means.living_other * np.maximum(members - 1, 0)
-    return np.asarray((living + state.homes["rent"]) / MONTH)
+    return np.asarray((living + state.homes["housing"]) / MONTH)
 
 
-def income(state: State, way: WayOfLife, draw: np.random.Generator) -> Floats:
-    """What comes in in a week: wages, pensions, benefits, help of relatives, aid."""
-    people, pays = state.people, way.work
-    shaky = np.where(people["usual"] == FORMAL, 1.0, np.clip(1 + draw.normal(0, 0.35, len(people["born"])), 0, 2))
-    wages = np.where(people["work"] != NO_WORK, people["wage"] * shaky, 0.0)
-    pension = np.where(people["usual"] == FORMAL, pays.pension_formal, pays.pension_other) * (state.age >= 60)
-    benefit = np.where(people["benefit_until"] > state.today, pays.benefit_month, 0.0)
-    homes = state.homes
-    aid = way.help.standard_month * state.of_home(np.ones(len(wages))) * aided(state)
-    return np.asarray((state.of_home(wages + pension + benefit) + homes["relatives"] + aid) / MONTH)
+def own_income(state: State, way: WayOfLife, draw: np.random.Generator) -> Floats:
+    """What comes in in a week without aid: wages, pensions, benefits, and what relatives send."""
+    people, work = state.people, way.work
+    n = len(people)
+    unsteady = 1 + work.unsteady * draw.standard_normal(n, np.float32)
+    level = np.where(people["usual"] == FORMAL, 1.0, np.clip(unsteady, 0, 2))
+    if shocked(state, way):
+        level = np.where(people["usual"] == SELF, level * work.shock_self, level)
+    level = level * np.where(people["course_left"] > 0, np.array(work.sick_pay)[people["usual"]], 1.0)
+    wages = np.where(people["work"] != NO_WORK, people["wage"] * level, 0.0)
+    pensions = np.where(people["usual"] == FORMAL, work.pension_formal, work.pension_other)
+    retired = state.age >= retires_at(way, people["male"])
+    benefits = np.where(people["benefit_until"] > state.today, work.benefit_month, 0.0)
+    there = (people["away"] == PRESENT) | (people["away"] == WORKS_AWAY)
+    return np.asarray(
+        (state.of_home((wages + pensions * retired + benefits) * there) + state.homes["relatives"]) / MONTH
+    )
 
 
-def aided(state: State) -> NDArray[np.bool_]:
+def in_hardship(state: State) -> Flags:
+    """Which homes are in hardship today."""
+    return np.asarray(state.homes["hard_since"] != NEVER)
+
+
+def aided(state: State) -> Flags:
     """Which homes receive aid today."""
     return np.asarray((state.homes["aid_from"] <= state.today) & (state.homes["aid_until"] > state.today))
 
 
+def aid_paid(state: State, way: WayOfLife) -> Floats:
+    """A week's aid of each home: the lowest tier is filled up to the standard, the others get a share of it."""
+    homes, rates = state.homes, way.help
+    standard = rates.standard_month / MONTH * state.members()
+    lacks = np.maximum(standard - homes["own_income"], rates.least_share * standard)
+    amount = np.where(homes["tier"] == 0, lacks, rates.share_other_tiers * standard)
+    return np.asarray(amount * aided(state))
+
+
 def _spending(state: State, way: WayOfLife, cost: Floats, earned: Floats) -> Floats:
-    """A home lives on a little less than it is used to earn, down to what nobody can go without."""
+    """A home lives on a little less than it is used to earn, down to what nobody can go without; aid comes on top."""
     usual = state.homes["usual"]
     usual = np.where(np.isnan(usual), earned, usual + way.means.adapts_weekly * (earned - usual))
     state.homes["usual"] = usual
-    return np.asarray(np.minimum(cost, np.maximum(0.97 * usual, way.means.bare_share * cost)))
+    return np.asarray(np.minimum(cost, np.maximum(way.means.lives_on * usual, way.means.bare_share * cost)))
 
 
-def _paid(state: State, way: WayOfLife) -> Floats:
-    paid = state.people["paid"][:, state.week % state.people["paid"].shape[1]]
-    return np.asarray(state.of_home(paid) * np.where(aided(state), 1 - way.help.bills_paid, 1.0))
+def _blows(state: State, way: WayOfLife, slack: Floats, draw: np.random.Generator) -> None:
+    """Losses that no agency hears of: a fraud, a bad debt, a gambler. They come to all alike."""
+    struck = sample(draw, len(slack), way.means.blows / WEEKS)
+    slack[struck] -= draw.uniform(way.means.blow_weeks[0], way.means.blow_weeks[1], len(struck))
 
 
 def _save(state: State, way: WayOfLife, slack: Floats) -> None:
-    """Reserves, in weeks of the home's cost, grow to its own target; of what lacks, a part is gone without."""
-    change = np.where(
-        slack < 0, np.maximum(slack, -1) * (1 - way.means.cut_back) + np.minimum(slack + 1, 0), 0.35 * slack
+    homes, means = state.homes, way.means
+    reserve, kin = homes["reserve"].astype(float), homes["kin"].astype(float)
+    short = np.maximum(-slack, 0)
+    short = np.minimum(short, 1) * (1 - means.cut_back) + np.maximum(short - 1, 0)
+    saved = np.minimum(short, np.maximum(reserve, 0))
+    lent = np.minimum(short - saved, kin)
+    reserve -= short - lent
+    kin = np.where(
+        short > 0, kin - lent, np.minimum(kin + means.kin_back_weekly * homes["kin_target"], homes["kin_target"])
     )
-    reserve = state.homes["reserve"] + np.minimum(change, 0.5)
-    reserve = np.where(reserve < 0, reserve * (1 - way.means.debt_eased_weekly), reserve)
-    state.homes["reserve"] = np.clip(reserve, -way.means.debt_weeks, state.homes["target"])
+    eased = np.where(aided(state), way.help.debt_eased_weekly, means.debt_eased_weekly)
+    reserve = np.where(reserve < 0, reserve * (1 - eased), reserve)
+    left_over = np.maximum(slack, 0) * np.where(reserve < 0, means.pays_back, means.saves)
+    reserve += np.minimum(left_over, means.saves_most)
+    homes["reserve"] = np.clip(reserve, -means.debt_weeks, homes["target"])
+    homes["kin"] = kin
+
+
+def buffer(state: State) -> Floats:
+    """Weeks that a home can go on for: savings (or debts, below zero) and what relatives would lend."""
+    return np.asarray(state.homes["reserve"].astype(float) + state.homes["kin"])
 
 
 def _hardship(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
-    """Low reserves make hardship likelier each week, and high ones its end; other causes are seen by nobody."""
+    """Low reserves make hardship likelier each week, and high ones its end; aid that may be counted on is one too."""
     homes, means = state.homes, way.means
-    n = len(homes["area"])
-    lived_in = state.of_home(np.ones(len(state.people["born"]))) > 0
-    hard = homes["hard_since"] != NEVER
-    low = 1 / (1 + np.exp(np.clip(homes["reserve"] / means.noise_weeks, -30, 30)))
+    n = len(homes)
+    lived_in, hard = state.members() > 0, homes["hard_since"] != NEVER
+    weeks = buffer(state) + way.help.cover_weeks * aided(state)
+    low = 1 / (1 + np.exp(np.clip((weeks - means.edge_weeks) / means.noise_weeks, -30, 30)))
     again = np.where(state.today - homes["hard_until"] < 730, means.relapse, 1.0)
-    begins = lived_in & ~hard & (draw.random(n) < (means.onset_weekly * low + means.hidden_causes) * again)
+    begins = lived_in & ~hard & (draw.random(n) < means.onset_weekly * low * again)
     ends = hard & ((draw.random(n) < means.recovery_weekly * (1 - low)) | ~lived_in)
     homes["hard_since"] = np.where(begins, state.today, np.where(ends, NEVER, homes["hard_since"]))
     homes["hard_until"] = np.where(ends, state.today, homes["hard_until"])
     changed = np.flatnonzero(begins | ends)
-    event = {"home": changed, "day": np.full(len(changed), state.today), "begins": begins[changed].astype(int)}
+    event = {
+        "home": changed,
+        "day": np.full(len(changed), state.today, np.int32),
+        "begins": begins[changed].astype(np.int8),
+    }
     return {"hardship": event}
+
+
+def snapshot(state: State) -> Events:
+    """The slack of every home that is lived in: truth, which no agency sees."""
+    home = np.flatnonzero(state.members() > 0).astype(np.int32)
+    homes = state.homes
+    event = {
+        "home": home,
+        "day": np.full(len(home), state.today, np.int32),
+        "reserve": homes["reserve"][home],
+        "kin": homes["kin"][home],
+        "own_income": homes["own_income"][home],
+        "hard": homes["hard_since"][home] != NEVER,
+        "aided": aided(state)[home],
+    }
+    return {"slack": event}

@@ -1,110 +1,221 @@
 """Homes and their members: those who found the city, and those who come later."""
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
+import numpy as np
+
+from riskscreen.city.places import addresses
 from riskscreen.city.state import (
     EMPLOYEE,
     FORMAL,
     INFORMAL,
     NEVER,
     NO_WORK,
+    PRESENT,
     RESIDENT,
+    SELF,
     UNSEEN,
     YEAR,
     Column,
+    Flags,
     State,
     Table,
-    joined,
 )
 from riskscreen.declare import WayOfLife
 
-PAID_WEEKS = 52
+PAID_BINS = 13  # of four weeks each: a year
+HEAD, PARTNER, CHILD, PARENT, OTHER = 0, 1, 2, 3, 4
+NOBODY = -1
 
 
-def settle(state: State, way: WayOfLife, local: NDArray[np.bool_], draw: np.random.Generator, age: Column) -> Column:
+@dataclass(frozen=True)
+class Newcomers:
+    """People about to be entered: the home, age, place in the family, sex and parents of each."""
+
+    home: Column
+    local: Flags
+    age: Column
+    relation: Column
+    male: Flags
+    mother: Column
+    father: Column
+
+
+def settle(state: State, way: WayOfLife, local: Flags, age: Column, draw: np.random.Generator) -> Column:
     """Add a home for each of ``local`` with a head of ``age``, and its members; returns the members' numbers."""
-    first_home, first = len(state.homes["area"]), len(state.people["born"])
-    state.homes = joined([state.homes, new_homes(way, local, draw)])
-    home, ages = _members(way, age, draw)
-    people = new_people(way, state.today, home + first_home, local[home], ages, draw)
-    state.people = joined([state.people, people])
-    return np.arange(first, len(state.people["born"]))
+    homes = state.homes.add(new_homes(state, way, local, draw))
+    families = _members(way, age, draw)
+    first = len(state.people)
+    newcomers = Newcomers(
+        home=homes[families["home"]],
+        local=local[families["home"]],
+        age=families["age"],
+        relation=families["relation"],
+        male=families["male"],
+        mother=_shifted(families["mother"], first),
+        father=_shifted(families["father"], first),
+    )
+    who = state.people.add(new_people(state, way, newcomers, draw))
+    state.people["partner"][who] = _shifted(families["partner"], first)
+    return who
 
 
-def new_homes(way: WayOfLife, local: NDArray[np.bool_], draw: np.random.Generator) -> Table:
-    """Homes without members; savings begin somewhere below what the home is used to keep."""
+def _shifted(numbers: Column, by: int) -> Column:
+    return np.where(numbers == NOBODY, NOBODY, numbers + by)
+
+
+def new_homes(state: State, way: WayOfLife, local: Flags, draw: np.random.Generator) -> Table:
+    """Homes without members; savings and relatives begin somewhere below what the home is used to keep."""
     n, means = len(local), way.means
-    rents = np.where(local, means.rents["local"], means.rents["other"])
-    target = means.target_weeks[0] * np.exp(draw.normal(0, means.target_weeks[1], n))
     fit = draw.normal(0, 1, n)  # how well off a home is beside its wages: nobody delivers it
-    return {
-        "area": draw.choice(len(way.areas), n, p=list(way.areas.values())),
+    target = means.target_weeks[0] * np.exp(draw.normal(0, means.target_weeks[1], n) + means.fit_spread * fit)
+    kin = means.kin_weeks[0] * np.exp(draw.normal(0, means.kin_weeks[1], n))
+    rents = draw.random(n) < np.where(local, means.rents["local"], means.rents["other"])
+    mortgage = ~rents & (draw.random(n) < means.mortgaged)
+    housing = np.where(rents, means.rent, np.where(mortgage, means.mortgage, 0.0)) * np.exp(draw.normal(0, 0.35, n))
+    return addresses(state, way, n, draw) | {
         "local": local,
-        "rent": np.where(draw.random(n) < rents, means.rent * np.exp(draw.normal(0, 0.35, n)), 0.0),
-        "target": target * np.exp(0.4 * fit),
-        "reserve": target * draw.uniform(0.3, 1.0, n),
-        "usual": np.full(n, np.nan),
-        "relatives": means.relatives[0] * np.exp(draw.normal(0, means.relatives[1], n)),
-        "willing": np.exp(draw.normal(0, 0.6, n)),
-        "hard_since": np.full(n, NEVER),
-        "hard_until": np.full(n, -NEVER),
-        "aid_from": np.full(n, NEVER),
-        "aid_until": np.full(n, -NEVER),
-        "applied_on": np.full(n, -NEVER),
-        "tier": np.zeros(n, int),
-        "case": np.full(n, -1),
-        "seen_on": np.full(n, -NEVER),
+        "roots": np.full(n, NOBODY, np.int32),  # the home that its head grew up in
+        "rented": rents,
+        "housing": housing.astype(np.float32),
+        "target": target.astype(np.float32),
+        "reserve": (target * draw.uniform(0.0, 1.0, n)).astype(np.float32),
+        "kin_target": kin.astype(np.float32),
+        "kin": kin.astype(np.float32),
+        "usual": np.full(n, np.nan, np.float32),
+        "own_income": np.zeros(n, np.float32),
+        "relatives": (means.relatives[0] * np.exp(draw.normal(0, means.relatives[1], n))).astype(np.float32),
+        "willing": np.exp(draw.normal(0, way.help.willing_spread, n)).astype(np.float32),
+        "vehicle": (draw.random(n) < way.wealth.vehicle * np.where(local, 1.0, 0.5)) & (fit > -1),
+        "area_m2": np.round(way.wealth.dwelling_m2[0] * np.exp(draw.normal(0, way.wealth.dwelling_m2[1], n))),
+        "vehicle_no": np.full(n, NOBODY, np.int32),
+        "deed": np.zeros(n, bool),
+        "watched_on": np.full(n, NEVER, np.int32),
+        "hard_since": np.full(n, NEVER, np.int32),
+        "hard_until": np.full(n, -NEVER, np.int32),
+        "aid_from": np.full(n, NEVER, np.int32),
+        "aid_until": np.full(n, -NEVER, np.int32),
+        "applied_on": np.full(n, -NEVER, np.int32),
+        "tier": np.zeros(n, np.int8),
+        "case": np.full(n, NOBODY, np.int32),
+        "seen_on": np.full(n, -NEVER, np.int32),
     }
 
 
-def _members(way: WayOfLife, age: Column, draw: np.random.Generator) -> tuple[Column, Column]:
-    """(home, age) of every member: heads, partners, children, old parents."""
+def _members(way: WayOfLife, age: Column, draw: np.random.Generator) -> Table:
+    """Every member of new homes: heads, partners, children, old parents; parents and partners by row."""
     n, families = len(age), way.families
     homes = np.arange(n)
-    partner = homes[draw.random(n) < np.where(age < 27, 0.3, families.couple_share)]
+    partner = homes[draw.random(n) < np.interp(age, families.couple_ages, families.couple_shares)]
     children = draw.choice(len(families.children), n, p=families.children) * (age > 24) * (age < 52)
-    child = np.repeat(homes, children)
-    child_age = np.clip(age[child] - draw.uniform(22, 36, len(child)), 0.1, 24)
-    parent = homes[(draw.random(n) < families.old_parent_share) & (age > 32) & (age < 62)]
-    home = np.concatenate([homes, partner, child, parent])
     partner_age = np.clip(age[partner] + draw.normal(0, 3, len(partner)), 20, 95)
-    parent_age = age[parent] + draw.uniform(22, 32, len(parent))
-    return home, np.concatenate([age, partner_age, child_age, parent_age])
-
-
-def new_people(
-    way: WayOfLife, today: int, home: Column, local: Column, age: Column, draw: np.random.Generator
-) -> Table:
-    """People of ``age`` who live in ``home`` from today."""
-    n, work = len(age), way.work
-    grown = (age >= 20) & (age < 60)
-    formal = draw.random(n) < np.where(local, work.formal_local, work.formal_other)
-    kind = np.where(formal, FORMAL, INFORMAL)
-    wage = work.wage[0] * np.exp(draw.normal(0, work.wage[1], n)) * np.where(formal, 1.0, work.informal_wage)
-    unseen = draw.random(n) < np.where(local, way.illness.unseen_local, way.illness.unseen_other)
-    disabled = draw.random(n) < way.illness.disability * np.clip(age / 45, 0.3, 2.0)
-    works = grown & (draw.random(n) < np.where(disabled, work.works_disabled, work.works_share))
+    younger = age.astype(float)
+    younger[partner] = np.minimum(age[partner], partner_age)
+    child = np.repeat(homes, children)
+    child_age = younger[child] - draw.uniform(20, 34, len(child))
+    still_there = (child_age > 0) & (child_age < families.child_leaves_by)
+    child, child_age = child[still_there], child_age[still_there]
+    parent = homes[(draw.random(n) < families.old_parent_share) & (age > 32) & (age < 62)]
+    head_male = draw.random(n) < 0.5
+    partner_row = np.full(n, NOBODY)
+    partner_row[partner] = n + np.arange(len(partner))
+    wife, husband = np.where(head_male, partner_row, homes), np.where(head_male, homes, partner_row)
+    grown = len(child) + len(parent)
+    nobody = np.full(len(parent), NOBODY)
     return {
-        "born": (today - np.round(age * YEAR)).astype(int),
-        "male": draw.random(n) < 0.5,
-        "home": home,
-        "local": local,
-        "moved_in": np.full(n, today),
-        "until": np.full(n, NEVER),
-        "told_on": np.full(n, -NEVER),
-        "usual": kind,
-        "work": np.where(works, kind, NO_WORK),
-        "wage": wage,
-        "frailty": draw.normal(0, 0.7, n),
-        "course_left": np.zeros(n, int),
-        "lost_on": np.full(n, NEVER),
-        "spell": np.full(n, -1),
-        "benefit_until": np.full(n, -NEVER),
-        "insured": np.where(unseen, UNSEEN, np.where(formal & (age > 20), EMPLOYEE, RESIDENT)),
-        "disabled": disabled,
-        "category": draw.choice(np.arange(1, 8), n, p=way.illness.disability_kinds),
-        "grade": draw.choice(np.arange(1, 5), n, p=way.illness.disability_grades),
-        "certified_on": np.full(n, NEVER),
-        "paid": np.zeros((n, PAID_WEEKS), np.float32),
+        "home": np.concatenate([homes, partner, child, parent]),
+        "age": np.concatenate(
+            [
+                age,
+                partner_age,
+                np.maximum(child_age, 0.02),
+                np.minimum(age[parent] + draw.uniform(22, 32, len(parent)), 95),
+            ]
+        ),
+        "relation": np.repeat([HEAD, PARTNER, CHILD, PARENT], [n, len(partner), len(child), len(parent)]),
+        "male": np.concatenate([head_male, ~head_male[partner], draw.random(grown) < 0.5]),
+        "mother": np.concatenate([np.full(n + len(partner), NOBODY), wife[child], nobody]),
+        "father": np.concatenate([np.full(n + len(partner), NOBODY), husband[child], nobody]),
+        "partner": np.concatenate([partner_row, partner, np.full(grown, NOBODY)]),
     }
+
+
+def new_people(state: State, way: WayOfLife, who: Newcomers, draw: np.random.Generator) -> Table:
+    """People who live in their home from today."""
+    n, illness = len(who.age), way.illness
+    kind, wage, works = _trade(way, who, draw)
+    unseen = draw.random(n) < np.where(who.local, illness.unseen_local, illness.unseen_other)
+    disabled = draw.random(n) < way.disability.share * np.clip(who.age / 45, 0.3, 2.0)
+    works = works & ~(disabled & (draw.random(n) < way.disability.without_work))
+    return {
+        "born": np.round(state.today - who.age * YEAR).astype(np.int32),
+        "male": who.male,
+        "home": who.home.astype(np.int32),
+        "relation": who.relation.astype(np.int8),
+        "mother": who.mother.astype(np.int32),
+        "father": who.father.astype(np.int32),
+        "partner": np.full(n, NOBODY, np.int32),
+        "married_on": np.full(n, -NEVER, np.int32),
+        "local": who.local,
+        "origin": _origins(way, who, draw).astype(np.int8),
+        "group": draw.choice(len(way.people.groups), n, p=way.people.groups).astype(np.int8),
+        "moved_in": np.full(n, state.today, np.int32),
+        "until": np.full(n, NEVER, np.int32),
+        "told_on": np.full(n, -NEVER, np.int32),
+        "away": np.full(n, PRESENT, np.int8),
+        "away_until": np.full(n, NEVER, np.int32),
+        "usual": kind.astype(np.int8),
+        "work": np.where(works, kind, NO_WORK).astype(np.int8),
+        "wage": wage.astype(np.float32),
+        "employer": draw.integers(0, way.work.employers, n).astype(np.int32),
+        "frailty": draw.normal(0, illness.frailty_spread, n).astype(np.float32),
+        "course_left": np.zeros(n, np.int16),
+        "course": np.zeros(n, np.int8),
+        "lost_on": np.full(n, NEVER, np.int32),
+        "spell": np.full(n, NOBODY, np.int32),
+        "benefit_until": np.full(n, -NEVER, np.int32),
+        "insured": np.where(unseen, UNSEEN, np.where((kind == FORMAL) & (who.age > 20), EMPLOYEE, RESIDENT)).astype(
+            np.int8
+        ),
+        "disabled": disabled,
+        "category": draw.choice(np.arange(1, 8), n, p=way.disability.kinds).astype(np.int8),
+        "grade": draw.choice(np.arange(1, 5), n, p=way.disability.grades).astype(np.int8),
+        "certified_on": np.full(n, NEVER, np.int32),
+        "died": np.zeros(n, bool),
+        "permit_until": np.full(n, -NEVER, np.int32),
+        "firm": np.full(n, NOBODY, np.int32),
+        "firm_since": np.full(n, NEVER, np.int32),
+        "child_case": np.full(n, NOBODY, np.int32),
+        "child_kind": np.zeros(n, np.int8),
+        "child_since": np.full(n, NEVER, np.int32),
+        "care_case": np.full(n, NOBODY, np.int32),
+        "care_kind": np.zeros(n, np.int8),
+        "care_since": np.full(n, NEVER, np.int32),
+        "truant": draw.normal(0, 1, n).astype(np.float32),
+        "dropped_out": np.zeros(n, bool),
+        "paid": np.zeros((n, PAID_BINS), np.float32),
+    }
+
+
+def _trade(way: WayOfLife, who: Newcomers, draw: np.random.Generator) -> tuple[Column, Column, Flags]:
+    """What kind of work somebody is used to, its wage, and whether they have it."""
+    n, work = len(who.age), way.work
+    formal, own = np.where(who.local, work.formal_local, work.formal_other), work.self_employed
+    lot = draw.random(n)
+    kind = np.where(lot < own, SELF, np.where(lot < own + (1 - own) * formal, FORMAL, INFORMAL))
+    level = np.array([0.0, 1.0, work.informal_wage, work.self_wage])[kind]
+    wage = work.wage[0] * level * np.exp(draw.normal(0, work.wage[1], n))
+    grown = (who.age >= work.from_age) & (who.age < retires_at(way, who.male))
+    return kind, wage, np.asarray(grown & (draw.random(n) < work.works_share))
+
+
+def retires_at(way: WayOfLife, male: Flags) -> Column:
+    """The age from which somebody lives on a pension."""
+    return np.where(male, way.work.retires[0], way.work.retires[1])
+
+
+def _origins(way: WayOfLife, who: Newcomers, draw: np.random.Generator) -> Column:
+    """Where somebody's id was given: 0 for the piece's own region, as most who are local; else another's number."""
+    elsewhere = np.where(who.local, way.people.born_elsewhere, 1.0)
+    others = len(way.person_id.elsewhere)
+    return np.where(draw.random(len(elsewhere)) < elsewhere, 1 + draw.integers(0, others, len(elsewhere)), 0)

@@ -6,21 +6,39 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from riskscreen.city.cases import open_and_close
+from riskscreen.city.children import leave_and_return
+from riskscreen.city.deaths import die
+from riskscreen.city.disability import disable
+from riskscreen.city.families import change_families, succeed
 from riskscreen.city.help import help_out
 from riskscreen.city.illness import fall_ill
-from riskscreen.city.life import STAYS, live, residences
 from riskscreen.city.means import spend
-from riskscreen.city.settle import new_homes, new_people, settle
-from riskscreen.city.state import NEVER, Events, State, day_number, day_of, joined
+from riskscreen.city.moves import move
+from riskscreen.city.reports import report
+from riskscreen.city.residence import arrival
+from riskscreen.city.school import go_to_school
+from riskscreen.city.settle import Newcomers, new_homes, new_people, settle
+from riskscreen.city.state import Events, Rows, State, Table, day_number, joined
+from riskscreen.city.wealth import keep_papers
 from riskscreen.city.work import work
 from riskscreen.declare import WayOfLife
 from riskscreen.errors import CallerError
 
-FIRST, LAST = date(2021, 1, 1), date(2023, 12, 31)
+FIRST, LAST = date(2020, 1, 1), date(2023, 12, 31)
 WARM_UP = 260  # weeks before the first day: the stock on aid settles, and agencies have a past
-MEMBERS = 2.2  # of a home, about
+CHECKS_AFTER = 2  # years after the first day, homes are drawn by lot to be visited
 FOUNDING = 0
 FEWEST = 20
+EARLIEST = {
+    "bill": 730,
+    "contribution": 365,
+    "deposit": 365,
+    "tax": 365,
+    "attendance": 365,
+    "cover": 400,
+    "slack": 0,
+}  # days before the first that are kept
 
 
 @dataclass
@@ -31,55 +49,82 @@ class History:
     first: date
     events: list[Events] = field(default_factory=list)
 
-    def of(self, kind: str) -> dict[str, np.ndarray]:
+    def of(self, kind: str) -> Table:
         """All events of a kind, as one table."""
         return joined([events[kind] for events in self.events if kind in events])
 
+    def keep(self, said: list[Events]) -> None:
+        """Take what happened in a week to the history, without what is older than anybody delivers."""
+        before = day_number(self.first) - self.state.today
+        self.events += [each for each in said if all(before <= EARLIEST.get(kind, before) for kind in each)]
 
-def found(way: WayOfLife, persons: int, seed: int, first: date) -> History:
-    """A city of about so many people, some years before ``first``; raises ``CallerError`` where they are too few."""
+
+def found(way: WayOfLife, persons: int, seed: int, first: date, piece: int = 0) -> History:
+    """A city, or a piece of one, of about so many people, some years before ``first``.
+
+    Raises ``CallerError`` where they are too few, or the seed is below zero.
+    """
     if persons < FEWEST:
         raise CallerError(f"a city of {persons} people has no life to follow: give at least {FEWEST}")
     if seed < 0:
         raise CallerError(f"the seed is {seed}: give zero or more")
-    draw = np.random.default_rng([seed, FOUNDING])
-    nobody = np.zeros(0)
-    homes = new_homes(way, nobody.astype(bool), draw)
-    people = new_people(way, 0, nobody.astype(int), nobody.astype(bool), nobody, draw)
-    state = State(seed, first - timedelta(weeks=WARM_UP), 0, people, homes, {})
-    count = max(1, round(persons / MEMBERS))
+    draw = np.random.default_rng([seed, piece, FOUNDING])
+    state = _nobody(way, seed, piece, first, draw)
+    count = max(1, round(persons / way.families.founding_members))
     local = draw.random(count) < way.families.local_share
-    age = np.where(local, draw.uniform(22, 88, count), draw.uniform(20, 58, count))
-    who = settle(state, way, local, draw, age)
-    state.people["moved_in"] = np.maximum(state.people["born"], state.today - draw.integers(30, 5000, len(who)))
-    return History(state, first, [residences(state, who, NEVER, STAYS, np.full(len(who), state.today))])
+    families = way.families
+    age = np.where(local, draw.triangular(*families.heads_local, count), draw.triangular(*families.heads_other, count))
+    who = settle(state, way, local, age, draw)
+    since = state.today - draw.integers(30, 5000, len(who))
+    state.people["moved_in"] = np.maximum(state.people["born"], since)
+    return History(state, first, [arrival(state, who, np.full(len(who), state.today))])
 
 
-def step(state: State, way: WayOfLife, week: date, visits: Sequence[int] = (), aid: Sequence[int] = ()) -> list[Events]:
-    """Advance ``state`` by the week that begins on ``week``, in place; returns what happened in it.
+def _nobody(way: WayOfLife, seed: int, piece: int, first: date, draw: np.random.Generator) -> State:
+    """A city without homes."""
+    empty: Rows = Rows({"none": np.zeros(0)})
+    checks = first.replace(year=first.year + CHECKS_AFTER, day=1)
+    state = State(seed, piece, 0, first - timedelta(weeks=WARM_UP), checks, 0, empty, empty, {})
+    none, no = np.zeros(0), np.zeros(0, bool)
+    state.homes = Rows(new_homes(state, way, no, draw))
+    newcomers = Newcomers(none, no, none, none, no, none, none)
+    state.people = Rows(new_people(state, way, newcomers, draw))
+    return state
+
+
+def step(state: State, way: WayOfLife, visits: Sequence[int] = (), aid: Sequence[int] = ()) -> list[Events]:
+    """Advance ``state`` by a week, in place; returns what happened in it.
 
     ``visits`` are the numbers of homes that workers see this week, ``aid`` of those to which they give aid. Raises
-    ``CallerError`` where the state stands at another week or a home is not there.
+    ``CallerError`` where such a home is not there.
     """
-    if day_number(week) != state.today:
-        raise CallerError(f"the city stands at {day_of(state.today)}: it cannot step through the week of {week}")
-    strangers = [home for home in (*visits, *aid) if not 0 <= home < len(state.homes["area"])]
+    strangers = [home for home in (*visits, *aid) if not 0 <= home < len(state.homes)]
     if strangers:
-        raise CallerError(f"the city has no home {strangers[0]}: give numbers below {len(state.homes['area'])}")
-    said = [*live(state, way), *fall_ill(state, way), *work(state, way), *spend(state, way)]
-    said += help_out(state, way, visits, aid)
+        raise CallerError(f"the city has no home {strangers[0]}: give numbers below {len(state.homes)}")
+    said = [*die(state, way), *change_families(state, way), *move(state, way)]
+    if state.week % 4 == 0:
+        succeed(state)
+    ill, paid = fall_ill(state, way)
+    said += [*ill, *disable(state, way), *work(state, way), *leave_and_return(state, way)]
+    said += [*spend(state, way, paid), *help_out(state, way, visits, aid)]
+    said += [*go_to_school(state, way), *keep_papers(state, way), *report(state, way), *open_and_close(state, way)]
     state.week += 1
     return said
 
 
 def run(
-    way: WayOfLife, persons: int, seed: int, span: tuple[date, date], progress: Callable[[int, int], None] | None = None
+    way: WayOfLife,
+    persons: int,
+    seed: int,
+    span: tuple[date, date],
+    progress: Callable[[int, int], None] | None = None,
+    piece: int = 0,
 ) -> History:
     """A city from its founding to the last day of ``span``."""
     first, last = span
     if last < first:
         raise CallerError(f"the city would end on {last}, before it begins on {first}: give --to a later day")
-    history = found(way, persons, seed, first)
+    history = found(way, persons, seed, first, piece)
     weeks = -(-((last - history.state.started_on).days + 1) // 7)
     for week in range(weeks):
         go_on(history, way)
@@ -90,4 +135,4 @@ def run(
 
 def go_on(history: History, way: WayOfLife) -> None:
     """One week without visits or aid of ours."""
-    history.events += step(history.state, way, day_of(history.state.today))
+    history.keep(step(history.state, way))

@@ -16,12 +16,12 @@ def city(
     out: Annotated[Path, typer.Option(help="An empty or new folder for the deliveries.")],
     persons: Annotated[int, typer.Option(help="About how many people live in it.")] = 5000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
-    first: Annotated[str | None, typer.Option("--from", help="The first day (default: 2021-01-01).")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="The first day (default: 2020-01-01).")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last day (default: 2023-12-31).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the deliveries of a made-up city's agencies, and the truth beside them."""
-    from riskscreen.city import FIRST, LAST, check_empty, run, write
+    from riskscreen.city import FIRST, LAST, check_empty, make
 
     session: Session = context.obj
     way = session.deployment.way_of_life
@@ -30,14 +30,12 @@ def city(
     span = (parse_day(first, "--from") if first else FIRST, parse_day(last, "--to") if last else LAST)
     check_empty(out)
     with bar("weeks") as progress:
-        history = run(way, persons, seed, span, progress)
-    with bar("files") as progress:
-        files = write(history, way, span[1], out, progress)
-    people, homes = len(history.state.people["born"]), len(history.state.homes["area"])
+        made = make(way, persons, seed, span, out, progress)
     if as_json:
-        done = {"people": people, "households": homes, "files": len(files), "from": str(span[0]), "to": str(span[1])}
-        print_json(done | {"out": str(out)})
+        done = {"people": made.people, "households": made.homes, "pieces": made.pieces, "files": len(made.files)}
+        print_json(done | {"version": way.version, "from": str(span[0]), "to": str(span[1]), "out": str(out)})
     else:
         typer.echo(
-            f"{people:,} people in {homes:,} households, {len(files)} files from {span[0]} to {span[1]} in {out}"
+            f"{made.people:,} people in {made.homes:,} households, {len(made.files)} files from {span[0]} to {span[1]} "
+            f"in {out}"
         )

@@ -320,8 +320,8 @@ class Deployment:
         if self.way_of_life is None:
             return
         where = f"the way of life of {self.name!r}"
-        for code in self.way_of_life.areas:
-            self._known("area", code, self.areas, where)
+        for area in self.way_of_life.places.districts[0].areas:
+            self._known("area", area.code, self.areas, where)
         for file in self.way_of_life.files:
             self._known("feed", file.feed, self.feeds, where)
             declared = [column.name for column in self.feeds[file.feed].columns]

@@ -1,4 +1,4 @@
-"""The way of life of the default deployment, and a small city that lived by it."""
+"""The way of life of the default deployment, and cities that lived by it."""
 
 from datetime import date
 from pathlib import Path
@@ -25,5 +25,5 @@ def small(way):
 
 @pytest.fixture(scope="session")
 def city(way):
-    """5,000 people for three years."""
-    return run(way, 5000, 1, (date(2021, 1, 1), date(2023, 12, 31)))
+    """6,000 people for four years."""
+    return run(way, 6000, 1, (date(2020, 1, 1), date(2023, 12, 31)))

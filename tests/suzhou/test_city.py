@@ -2,18 +2,22 @@
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
+from riskscreen.declare import Zone, load
 from tests.example.conftest import run, run_json
 from tests.suzhou.test_declarations import is_valid
+
+SUZHOU = Path(__file__).parents[2] / "models" / "suzhou"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     work = tmp_path_factory.mktemp("suzhou")
-    span = ("--from", "2022-01-01", "--to", "2022-03-31")
-    run_json("city", "--persons", "800", "--seed", "3", *span, "--out", str(work / "city"))
+    span = ("--from", "2022-01-01", "--to", "2022-01-31")
+    run_json("city", "--persons", "1500", "--seed", "3", *span, "--out", str(work / "city"))
     code, out = run("--home", str(work / "home"), "ingest", str(work / "city"), "--json")
     return work, code, json.loads(out)
 
@@ -21,22 +25,31 @@ def home(tmp_path_factory):
 def test_the_city_is_taken_in_with_few_rows_quarantined(home):
     _, code, loads = home
     assert code == 0
-    assert {load["feed"] for load in loads} == {
-        "police_population",
-        "medical_settlement",
-        "unemployment",
-        "disability",
-        "assistance_register",
-    }
-    read, quarantined = (sum(load[count] for load in loads) for count in ("read", "quarantined"))
+    deployment = load(SUZHOU)
+    closed = {feed.name for feed in deployment.feeds.values() if feed.zone is Zone.MEANS_CHECK}
+    rare = {"court", "rural_monitoring"}  # too few people for them
+    assert set(deployment.feeds) - closed - rare <= {one["feed"] for one in loads}
+    read, quarantined = (sum(one[count] for one in loads) for count in ("read", "quarantined"))
     assert 0 < quarantined < 0.005 * read
+    assert {one["feed"] for one in loads if one["quarantined"]} <= {"medical_settlement", "police_population"}
 
 
 def test_every_id_in_the_city_is_made_up_and_valid(home):
     with (home[0] / "city" / "truth" / "people.csv").open(encoding="utf-8", newline="") as file:
         ids = [row["citizen_id"] for row in csv.DictReader(file)]
     assert len(set(ids)) == len(ids)
-    assert all(one.startswith("990508") and is_valid(one) for one in ids)
+    assert all(one.startswith("99") and is_valid(one) for one in ids)
+    regions = load(SUZHOU).regions
+    assert all(one[:6] in regions or one[:4] in regions for one in ids)
+
+
+def test_nobody_born_here_since_2012_has_an_id_of_a_district_that_had_ended(home):
+    with (home[0] / "city" / "truth" / "people.csv").open(encoding="utf-8", newline="") as file:
+        people = [(row["citizen_id"][:6], row["born"]) for row in csv.DictReader(file)]
+    former = {"990502", "990503", "990504"}
+    assert {region for region, _ in people} > former
+    assert [born for region, born in people if region in former and born >= "2012-09-01"] == []
+    assert [born for region, born in people if region == "990508" and born < "2012-09-01"] == []
 
 
 def test_a_folder_that_holds_something_is_refused_with_a_sentence(home, capsys):

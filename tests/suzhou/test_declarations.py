@@ -193,7 +193,7 @@ def test_every_region_code_is_one_that_nobody_real_has():
 
 def test_the_sequence_of_an_id_is_odd_for_men_and_new_for_each_rank():
     make = way().person_id.of
-    men, women = ([make(date(1990, 5, 1), male, rank) for rank in range(499)] for male in (True, False))
+    men, women = ([make("990508", date(1990, 5, 1), male, rank) for rank in range(499)] for male in (True, False))
     assert len({*men, *women}) == 998
     assert {int(man[16]) % 2 for man in men} == {1}
     assert {int(woman[16]) % 2 for woman in women} == {0}
@@ -202,7 +202,7 @@ def test_the_sequence_of_an_id_is_odd_for_men_and_new_for_each_rank():
 
 def test_more_people_of_one_day_than_a_sequence_has_numbers_are_refused():
     with pytest.raises(CallerError, match="fewer people"):
-        way().person_id.of(date(1990, 5, 1), False, 499)
+        way().person_id.of("990508", date(1990, 5, 1), False, 499)
 
 
 def test_every_alert_rule_names_its_source():

@@ -1,0 +1,37 @@
+"""How the agencies of the made-up city write down what happens: a file a feed, a column each."""
+
+from . import aid, care, health, people, work
+
+FILES = (
+    people.ADDRESSES,
+    people.RESIDENTS,
+    people.PERMITS,
+    people.MARRIAGES,
+    people.FUNERALS,
+    health.BILLS,
+    health.COVER,
+    health.REGISTRY,
+    health.CERTIFICATES,
+    health.ALLOWANCES,
+    work.CONTRIBUTIONS,
+    work.UNEMPLOYMENT,
+    work.FUND,
+    work.TAX,
+    work.FIRMS,
+    work.DWELLINGS,
+    work.VEHICLES,
+    work.UNION,
+    care.ROLL,
+    care.ATTENDANCE,
+    care.AWARDS,
+    care.CUSTODY,
+    care.COURT,
+    care.CHILDREN,
+    aid.REGISTER,
+    aid.VISITS,
+    aid.VILLAGES,
+    aid.INCIDENTS,
+    aid.CALLS,
+    aid.REPORTS,
+    aid.METERS,
+)

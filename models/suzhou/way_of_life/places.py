@@ -1,0 +1,91 @@
+"""Districts, subdistricts and made-up ids: 99 mirrors 32, so that 990508 stands for 320508 and nobody is real."""
+
+from datetime import date
+
+from riskscreen.declare import CityArea, District, Names, PersonId, Places, Spelling
+
+NAMES_OF_PLACES = {
+    "990500": "苏州市",
+    "990508": "姑苏区",
+    "990506": "吴中区",
+    "990507": "相城区",
+    "990505": "虎丘区",
+    "990509": "吴江区",
+    "990581": "常熟市",
+    "990582": "张家港市",
+    "990583": "昆山市",
+    "990585": "太仓市",
+    "990502": "沧浪区",  # until 2012
+    "990503": "平江区",  # until 2012
+    "990504": "金阊区",  # until 2012
+    "990584": "吴江市",  # until 2012
+    "990508001": "双塔街道",
+    "990508002": "平江街道",
+    "990508003": "金阊街道",
+    "990508004": "沧浪街道",
+    "990508005": "白洋湾街道",
+    "990508006": "苏锦街道",
+}
+GUSU = (  # shares: chosen
+    CityArea(code="990508001", share=0.22),
+    CityArea(code="990508002", share=0.2),
+    CityArea(code="990508003", share=0.18),
+    CityArea(code="990508004", share=0.17),
+    CityArea(code="990508005", share=0.12),
+    CityArea(code="990508006", share=0.11),
+)
+
+
+def district(code: str, formerly: tuple[str, ...] = ()) -> District:
+    """A district with four areas of one size."""
+    areas = tuple(CityArea(code=f"{code}{number:03d}", share=0.25) for number in range(1, 5))
+    return District(code=code, areas=areas, formerly=formerly)
+
+
+PLACES = Places(
+    city="990500",
+    districts=(
+        District(code="990508", areas=GUSU, formerly=("990502", "990503", "990504")),
+        district("990506"),
+        district("990507"),
+        district("990505"),
+        district("990509", ("990584",)),
+        district("990581"),
+        district("990582"),
+        district("990583"),
+        district("990585"),
+    ),
+    names=NAMES_OF_PLACES,
+    communities=4,
+    grids=4,
+    merged_on=date(2012, 9, 1),  # DOMAIN §4
+    roads="东西南北中新古平安和清明秀兰竹梅松柏桂枫云月星海",
+    parts={
+        "village": "第{number}社区",
+        "road": "{name}路",
+        "gate": "{number}号",
+        "building": "{number}幢",
+        "unit": "{number}单元",
+        "room": "{number}室",
+    },
+    spellings=(  # shares: chosen
+        Spelling(pattern="苏州市{district}{town}{road}{gate}{building}{unit}{room}", share=0.6),
+        Spelling(pattern="{district}{road}{gate}{building}{unit}{room}", share=0.15),
+        Spelling(pattern="{road}{gate}{building}{unit}{room}", share=0.1),
+        Spelling(pattern="苏州市{former}{road}{gate}{building}{unit}{room}", share=0.06),
+        Spelling(pattern="苏州市{district}{road}{gate}{building}{unit}{room}", share=0.04, wide=True),
+        Spelling(pattern="苏州市 {district} {town} {village} {road} {gate} {building} {unit} {room}", share=0.045),
+        Spelling(pattern="{town}{road}附近", share=0.005),
+    ),
+)
+PERSON_ID = PersonId(  # GB 11643
+    elsewhere=tuple(
+        f"99{city:02d}{county:02d}" for city in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13) for county in range(2, 7)
+    ),
+    weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2),
+    characters="10X98765432",
+)
+NAMES = Names(
+    surnames="王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗",
+    given="安宁平和明清文华建国春秋月星云山江海林竹兰梅诗书礼乐嘉怡欣悦",
+)
