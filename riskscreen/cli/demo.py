@@ -116,7 +116,7 @@ def _ingest(session: Session, files: Path) -> str:
     with steps("ingest") as tell:
         results = ingest(
             [files], session.deployment, session.home, session.key_or_new(), loaded_on=today(session),
-            progress=lambda name, done, of: tell(f"{name} ({done} of {of} done)"),
+            progress=lambda at: tell(f"{at.file} ({at.done} of {at.files} done)"),
         )  # fmt: skip
     accepted, quarantined = sum(one.accepted for one in results), sum(one.quarantined for one in results)
     return f"{accepted:,} rows of {len(results)} files accepted, {quarantined:,} quarantined"

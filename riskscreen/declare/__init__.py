@@ -41,7 +41,7 @@ from riskscreen.declare.city_files import (
     Where,
     Yuan,
 )
-from riskscreen.declare.city_places import CityArea, District, Places, Spelling
+from riskscreen.declare.city_places import AddressForm, CityArea, District, Places
 from riskscreen.declare.columns import (
     Address,
     CheckCharacter,
@@ -113,6 +113,7 @@ __all__ = [
     "CALLED",
     "HAPPENED_ON",
     "Address",
+    "AddressForm",
     "AddressOf",
     "AddsUp",
     "AlertRule",

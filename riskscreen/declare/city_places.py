@@ -29,7 +29,7 @@ class District:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spelling:
+class AddressForm:
     """A way to write an address, with ``{district} {former} {town} {village} {road} {gate} {building} {unit} {room}``.
 
     ``share`` is how many addresses are written so; ``wide`` writes the digits in full width.
@@ -57,7 +57,7 @@ class Places:
     grids: int
     roads: str
     parts: Mapping[str, str]
-    spellings: tuple[Spelling, ...]
+    spellings: tuple[AddressForm, ...]
 
     def __post_init__(self) -> None:
         if abs(sum(spelling.share for spelling in self.spellings) - 1) > 1e-6:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from riskscreen.declare import CityArea, District, Names, PersonId, Places, Spelling
+from riskscreen.declare import AddressForm, CityArea, District, Names, PersonId, Places
 
 NAMES_OF_PLACES = {
     "990500": "苏州市",
@@ -69,13 +69,13 @@ PLACES = Places(
         "room": "{number}室",
     },
     spellings=(  # shares: chosen
-        Spelling(pattern="苏州市{district}{town}{road}{gate}{building}{unit}{room}", share=0.6),
-        Spelling(pattern="{district}{road}{gate}{building}{unit}{room}", share=0.15),
-        Spelling(pattern="{road}{gate}{building}{unit}{room}", share=0.1),
-        Spelling(pattern="苏州市{former}{road}{gate}{building}{unit}{room}", share=0.06),
-        Spelling(pattern="苏州市{district}{road}{gate}{building}{unit}{room}", share=0.04, wide=True),
-        Spelling(pattern="苏州市 {district} {town} {village} {road} {gate} {building} {unit} {room}", share=0.045),
-        Spelling(pattern="{town}{road}附近", share=0.005),
+        AddressForm(pattern="苏州市{district}{town}{road}{gate}{building}{unit}{room}", share=0.6),
+        AddressForm(pattern="{district}{road}{gate}{building}{unit}{room}", share=0.15),
+        AddressForm(pattern="{road}{gate}{building}{unit}{room}", share=0.1),
+        AddressForm(pattern="苏州市{former}{road}{gate}{building}{unit}{room}", share=0.06),
+        AddressForm(pattern="苏州市{district}{road}{gate}{building}{unit}{room}", share=0.04, wide=True),
+        AddressForm(pattern="苏州市 {district} {town} {village} {road} {gate} {building} {unit} {room}", share=0.045),
+        AddressForm(pattern="{town}{road}附近", share=0.005),
     ),
 )
 PERSON_ID = PersonId(  # GB 11643
