@@ -286,6 +286,7 @@ def _register(town: Town, day: date) -> list[Row]:
     return [
         {
             "person_id": _id(person),
+            "name": f"Made-up {_id(person)[-4:]}",
             "household_no": f"EXH{person.household.number:05d}",
             "dwelling": "dormitory" if person.household.dormitory else "home",
             "birth_day": person.birth_day,

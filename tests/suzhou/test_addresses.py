@@ -156,6 +156,20 @@ def test_what_is_not_in_the_library_is_listed_and_not_guessed(office, address):
     ]
 
 
+def test_a_quarantined_row_is_not_listed_as_unplaced(office):
+    result = office.deliver(
+        "asking.csv", ["person,on,address", "p1,2020-06-01,七里村", ",2020-06-01,十里村", "p3,x,八里村"]
+    )
+    assert (result.accepted, result.quarantined) == (1, 2)
+    assert office.unplaced() == [(0, "unknown")]
+
+
+def test_of_two_rows_that_contradict_each_other_the_quarantined_one_is_not_listed(office):
+    office.deliver("asking.csv", ["person,on,address", "p1,2020-06-01,锦竹巷12号", "p1,2020-06-01,七里村"])
+    assert office.found("grid") == ["99050800100101"]
+    assert office.unplaced() == []
+
+
 def test_numbers_in_words_may_stand_in_the_name_of_a_road(office):
     office.ask("玉山镇十里桥路一百二十号一二〇三室", "昆山十里桥路120号1203室", "七里村 十里桥路120号 1203")
     assert set(office.found("grid")) == {"99058300100101"}

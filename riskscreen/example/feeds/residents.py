@@ -13,10 +13,13 @@ from riskscreen.declare import (
     DayOf,
     Delivery,
     Feed,
+    FreeText,
     HouseholdKey,
     Id,
     Is,
+    NotBefore,
     RecordKind,
+    Sensitivity,
     Text,
     Whole,
 )
@@ -37,6 +40,12 @@ RESIDENTS = Feed(
             type=Id("person", r"EX\d{7}"),  # columns of one kind of id are compared with each other
             label=Text("id of the person", "居民编号"),
             required=True,
+        ),
+        Column(
+            name="name",
+            type=FreeText(),  # delivered and never kept, as notes and free text are
+            label=Text("name", "姓名"),
+            sensitivity=Sensitivity.SENSITIVE,
         ),
         Column(
             name="household_no",
@@ -84,6 +93,7 @@ RESIDENTS = Feed(
             required=True,
         ),
     ),
+    checks=(NotBefore(later="until", earlier="since"),),  # a row that fails it is quarantined
     records=(
         RecordKind(
             name="birth",
