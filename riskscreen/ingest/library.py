@@ -103,15 +103,15 @@ def _make_regions(connection: duckdb.DuckDBPyConnection, spelling: Spelling) -> 
 def _make_entries(
     connection: duckdb.DuckDBPyConnection, library: Feed, reference: Reference, parts: Sequence[str]
 ) -> None:
-    """Make ``entries``: the newest version of each, with normalised areas, ``root``, road, and marked ``numbers``."""
+    """Make ``entries``: the newest version of each, with its ``area``, ``root``, road, and marked ``numbers``."""
     spelling = spelling_of(library)
     _make_areas(connection, spelling)
     newest = fill(
-        "SELECT {kept}, {areas}, {text} AS text, {from_} AS valid_from, coalesce({to}, {never}) AS valid_to,"
-        " {code} AS region_code FROM library JOIN areas USING ({columns})"
+        "SELECT {kept}, area, {text} AS text, {from_} AS valid_from, coalesce({to}, {never}) AS valid_to,"
+        " {code} AS region_code FROM ({rows}) JOIN areas USING ({columns})"
         " QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY load DESC, row DESC) = 1",
         kept=join(", ", [_kept(library, column) for column in parts]),
-        areas=join(", ", [_area(index) for index in range(len(spelling.areas))]),
+        rows=_rows(spelling),
         text=normal(entry_text(spelling), spelling),
         from_=name(reference.valid_from),
         to=name(reference.valid_to),
@@ -122,7 +122,7 @@ def _make_entries(
     )
     connection.execute(
         fill(
-            "CREATE TABLE entries AS SELECT taken.* EXCLUDE (said), said.road AS road, root,"
+            "CREATE TABLE entries AS SELECT taken.* EXCLUDE (said, text, region_code), said.road AS road, root,"
             " list_transform(list_zip({numbers}, {marks}),"
             " lambda z: struct_pack(number := z[1], mark := CASE WHEN z[2] = '' THEN '-' ELSE z[2] END)) AS numbers"
             " FROM (SELECT *, {apart} AS said FROM ({newest})) AS taken"
@@ -136,18 +136,26 @@ def _make_entries(
 
 
 def _make_areas(connection: duckdb.DuckDBPyConnection, spelling: Spelling) -> None:
-    """Make ``areas``: each combination of areas in the library, with their normalised names."""
+    """Make ``areas``: each combination of areas in the library, with its number and their normalised names."""
     columns = [name(part.column) for part in spelling.areas]
     normalised = [
         fill("{n} AS {a}", n=normal(column, spelling), a=_area(index)) for index, column in enumerate(columns)
     ]
     connection.execute(
         fill(
-            "CREATE TABLE areas AS SELECT *, {normalised} FROM (SELECT DISTINCT {columns} FROM library)",
+            "CREATE TABLE areas AS SELECT row_number() OVER () AS area, *, {normalised}"
+            " FROM (SELECT DISTINCT {columns} FROM ({rows}))",
             normalised=join(", ", normalised),
             columns=join(", ", columns),
+            rows=_rows(spelling),
         )
     )
+
+
+def _rows(spelling: Spelling) -> Sql:
+    """The rows of the library, with empty text for an area that is not told."""
+    told = [fill("coalesce({c}, '') AS {c}", c=name(part.column)) for part in spelling.areas]
+    return fill("SELECT * REPLACE ({told}) FROM library", told=join(", ", told))
 
 
 def _kept(library: Feed, column: str) -> Sql:
@@ -164,7 +172,7 @@ def _area_names(connection: duckdb.DuckDBPyConnection, spelling: Spelling) -> li
     """The normalised names of each area part in the library; of the largest also those that regions ever had."""
     names = []
     for index, part in enumerate(spelling.areas):
-        query = fill("SELECT DISTINCT {a} FROM entries", a=_area(index))
+        query = fill("SELECT DISTINCT {a} FROM areas", a=_area(index))
         found = {text for (text,) in connection.execute(query).fetchall() if text}
         if index == 0:
             called = [text for (text,) in connection.execute("SELECT DISTINCT called FROM regions").fetchall()]
@@ -185,7 +193,8 @@ def _make_fitting(
     kept = join(", ", [fill("{k} AS {p}", k=name(f"kept {part}"), p=name(part)) for part in parts])
     found = fill(
         "SELECT DISTINCT asked AS text, whole, valid_from, valid_to, {kept}"
-        " FROM ({keyed}) AS keyed JOIN written USING (road, key) WHERE keyed.marks LIKE written.marks AND {agreed}",
+        " FROM ({keyed}) AS keyed JOIN written USING (road, key) JOIN areas USING (area)"
+        " WHERE keyed.marks LIKE written.marks AND {agreed}",
         kept=kept,
         keyed=_keyed(spelling),
         agreed=join(" AND ", [_agrees(index) for index in range(len(spelling.areas))]),
@@ -230,5 +239,5 @@ def _keyed(spelling: Spelling) -> Sql:
 
 def _agrees(index: int) -> Sql:
     """Whether an entry lies in the area that an address names, if it names one."""
-    named = fill("(written.{a} IS NULL OR starts_with(keyed.{a}, written.{a}))", a=_area(index))
+    named = fill("(written.{a} IS NULL OR starts_with(areas.{a}, written.{a}))", a=_area(index))
     return fill("coalesce(written.root = keyed.root, {named})", named=named) if index == 0 else named

@@ -30,6 +30,7 @@ from riskscreen.declare import (
     Money,
     MonthEnd,
     Number,
+    Placed,
     RecordKind,
     Whole,
     YearEnd,
@@ -264,7 +265,7 @@ def _holds(part: Part, condition: Condition | None) -> Sql:
 def _comparable(kind: ColumnType, said: str | float) -> bool:
     return (
         isinstance(said, str)
-        if isinstance(kind, Code)
+        if isinstance(kind, Code | Placed)
         else isinstance(kind, Whole | Number | Money) and not isinstance(said, str)
     )
 

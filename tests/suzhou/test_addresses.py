@@ -29,6 +29,9 @@ A00006 虎丘区 枫桥街道 云栖社区 99050500200101 锦竹巷 14号 - - - 
 A00007 姑苏区 双塔街道 云栖社区 99050800100201 云栖弄 5号 1幢 - 101室 2012-09-01 -
 A00008 姑苏区 双塔街道 云栖社区 99050800100202 云栖弄 5号 1幢 - 102室 2012-09-01 -
 A00009 昆山市 玉山镇 七里村 99058300100101 十里桥路 120号 - - 1203室 2012-09-01 -
+A00010 吴中区 木渎镇 金山(东)社区 99050600100101 [北]路'{x} 7号 A幢 - 101室 2012-09-01 -
+A00011 吴江区 七都镇 双塔桥村 99050900100101 双塔桥村 - - - - 2012-09-01 -
+A00012 吴中区 木渎镇 金山社区 99050600100102 金山新村二区 12-1号 - - - 2012-09-01 -
 """
 HEADER = "address_id,district,town,village,grid_code,road,gate,building,unit,room,lon,lat,valid_from,valid_to"
 TEN = (
@@ -154,6 +157,26 @@ def test_what_is_not_in_the_library_is_listed_and_not_guessed(office, address):
     assert [said for said in result.warnings if "'grid'" in said] == [
         "1 address in 'grid' not placed, being not in the library on their day: see HOME/unplaced/asking"
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "grid"),
+    [
+        ("锦竹巷12号3#2单元402室", "99050800100101"),
+        ("吴中区[北]路'{x}7号A幢101室", "99050600100101"),
+        ("吴江市七都镇双塔桥村", "99050900100101"),
+        ("木渎镇金山新村2区12-1", "99050600100102"),
+        ("金山新村二区十二号之一", None),
+        ("'; DROP TABLE typed; --", None),
+        ("锦竹巷%号", None),
+        ("(((", None),
+        ("姑苏区", None),
+    ],
+)
+def test_odd_spellings_are_placed_or_listed_and_break_nothing(office, address, grid):
+    office.ask(address)
+    assert office.found("grid") == [grid]
+    assert len(office.unplaced()) == (grid is None)
 
 
 def test_a_quarantined_row_is_not_listed_as_unplaced(office):
