@@ -1,40 +1,57 @@
-"""``python -m benchmarks figures|city|city_truth``."""
+"""``python -m benchmarks figures|city|city_truth|ingest``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import city, city_pages, figures
+from benchmarks import city, city_pages, figures, ingest, speed
 
 ROOT = Path(__file__).parent.parent
 SUZHOU = ROOT / "models" / "suzhou"
 
 
 def main() -> None:
-    """Measure, and keep what the documents print in docs/figures.
+    """Measure, print, and keep in docs/figures what the documents' tables are written from.
 
     figures: real people, from --data. city: the speed of a made-up city of a --size. city_truth: what a made-up city is
-    like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed.
+    like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
+    narrow one, of a --size, beside its peers.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("name", choices=["figures", "city", "city_truth"])
+    parser.add_argument("name", choices=["figures", "city", "city_truth", "ingest"])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "meps")
     parser.add_argument("--size", choices=sorted(city.SIZES), default="S")
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     parser.add_argument("--fresh", type=_numbers, default=[])
+    parser.add_argument("--folder", type=Path, help="where the measured files are made; they are large")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="write the figures of ingest into the documents")
     arguments = parser.parse_args()
-    if arguments.name == "figures":
-        figures.write(ROOT, figures.measure(ROOT, arguments.data))
-        return
-    if arguments.name == "city":
-        said: object = city.measure(SUZHOU, arguments.size)
-    else:
-        said = city_pages.measure(SUZHOU, arguments.persons, arguments.seeds, arguments.fresh)
-        if not arguments.json:
-            city_pages.write(ROOT, said)
-    print(json.dumps(said, indent=None if arguments.name == "city" else 1))
+    measures = {"figures": _figures, "city": _city, "city_truth": _city_truth, "ingest": _ingest}
+    measures[arguments.name](arguments)
+
+
+def _figures(arguments: argparse.Namespace) -> None:
+    figures.write(ROOT, figures.measure(ROOT, arguments.data))
+
+
+def _city(arguments: argparse.Namespace) -> None:
+    print(json.dumps(city.measure(SUZHOU, arguments.size)))
+
+
+def _city_truth(arguments: argparse.Namespace) -> None:
+    said = city_pages.measure(SUZHOU, arguments.persons, arguments.seeds, arguments.fresh)
+    if not arguments.json:
+        city_pages.write(ROOT, said)
+    print(json.dumps(said, indent=1))
+
+
+def _ingest(arguments: argparse.Namespace) -> None:
+    measured = ingest.measure(arguments.size, arguments.folder)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+    if arguments.keep:
+        speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
 
 
 def _numbers(said: str) -> list[int]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Column, Delivery, Feed, Number, Placed, RecordKind, Severity
+from riskscreen.declare import Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
 from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
@@ -113,6 +113,25 @@ def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
 def _needs_care(feed: Feed) -> bool:
     """Whether rows are more than their own values: a reference, or addresses that have to be looked up in one."""
     return feed.reference is not None or any(isinstance(column.type, Placed) for column in feed.columns)
+
+
+def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: int = 1) -> npt.NDArray[np.bool_]:
+    """Which rows of a piece are not plain or break a check between columns: all that would be looked at with care.
+
+    It is what :func:`check_piece` does first, without tokens and records; for measurements.
+    """
+    compared = frozenset(name for check in feed.checks for name in check.columns())
+    ids = frozenset(column.name for column in columns if isinstance(column.type, Id))
+    plain = read_plainly(table, columns, Wanted(compared - ids, compared), None, threads)
+    values = {f"v_{column}": read for column, read in plain.values.items()}
+    values |= {f"n_{column}": texts for column, texts in plain.texts.items()}
+    odd = plain.odd
+    if feed.checks:
+        types = {column.name: column.type for column in columns}
+        with connect(threads) as connection:
+            connection.register("plain rows", pa.table({"row": np.arange(len(odd)), **values}))
+            odd[arrow(connection, row_checks.failing(name("plain rows"), feed.checks, types))["row"].to_numpy()] = True
+    return odd
 
 
 def quarantine_rows(terms: Terms, table: pa.Table, rejected: Rejected, reason: str) -> pa.Table:

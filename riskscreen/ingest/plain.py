@@ -73,8 +73,8 @@ class Plain:
     odd: Flags
 
 
-def read_plainly(table: pa.Table, columns: Sequence[Column], wanted: Wanted, key: Key, threads: int) -> Plain:
-    """Read a piece of a file, a column to each thread in turn; ``table`` has columns of any plain type."""
+def read_plainly(table: pa.Table, columns: Sequence[Column], wanted: Wanted, key: Key | None, threads: int) -> Plain:
+    """Read a piece of a file, a column to each thread in turn; without a key, ids have no tokens."""
 
     def one(column: Column) -> Read:
         return _column(column, _whole(table[column.name]), wanted, key)
@@ -99,7 +99,7 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _column(column: Column, array: pa.Array, wanted: Wanted, key: Key) -> Read:
+def _column(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Read:
     if isinstance(array, pa.ChunkedArray):  # of no chunks, or too long for one
         return Read(None, np.ones(len(array), np.bool_))
     if isinstance(array, pa.DictionaryArray):
@@ -154,7 +154,7 @@ def _text(column: Column, array: pa.Array) -> Read | None:
     return Read(pc.if_else(blank, pa.scalar(None, pa.string()), array), odd)
 
 
-def _code(column: Column, array: pa.Array, wanted: Wanted, _: Key) -> Read | None:
+def _code(column: Column, array: pa.Array, wanted: Wanted, _: Key | None) -> Read | None:
     read = _text(column, array)
     if read is None or read.values is None or not isinstance(column.type, Code):
         return None
@@ -184,7 +184,7 @@ def _says_something(column: Column, texts: pa.Array) -> Flags:
     return _flags(pc.fill_null(pc.greater(left, longest), False)) | plain_text.printable(*plain_text.as_bytes(texts))
 
 
-def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key) -> Read | None:
+def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Read | None:
     read = _text(column, array)
     if read is None or read.values is None or not isinstance(column.type, Id):
         return None
@@ -197,7 +197,7 @@ def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key) -> Read | Non
         return None
     if column.type.check is not None:
         fine &= plain_text.in_check(*plain_text.as_bytes(texts), column.type.check)
-    made = tokens(key, column.type.kind, texts) if column.name in wanted.values else None
+    made = tokens(key, column.type.kind, texts) if key and column.name in wanted.values else None
     return Read(made, _or(read.odd, _odd_where(texts, fine)), texts if column.name in wanted.texts else None)
 
 
@@ -216,11 +216,11 @@ def _as_null(values: pa.Array, texts: pa.Array) -> pa.Array:
 # Numbers.
 
 
-def _whole_number(column: Column, array: pa.Array, _: Wanted, __: Key) -> Read | None:
+def _whole_number(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
     return _units(column, array, 0)
 
 
-def _money(column: Column, array: pa.Array, _: Wanted, __: Key) -> Read | None:
+def _money(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
     return _units(column, array, column.type.decimals) if isinstance(column.type, Money) else None
 
 
@@ -287,7 +287,7 @@ def _with_nulls(values: npt.NDArray[np.int64], like: pa.Array) -> pa.Array:
     return pa.array(values, mask=_flags(pc.is_null(like)))
 
 
-def _number(column: Column, array: pa.Array, _: Wanted, __: Key) -> Read | None:
+def _number(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
     if pa.types.is_float64(array.type):
         numbers = array.to_numpy(zero_copy_only=False) + 0.0  # no -0.0
         missing = np.isnan(numbers)
@@ -335,17 +335,17 @@ def _as_number(spelling: str) -> float | None:
 # Days.
 
 
-def _day(column: Column, array: pa.Array, _: Wanted, __: Key) -> Read | None:
+def _day(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
     if not isinstance(column.type, Day):
         return None
     form = column.type.formats[0]
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type) or pa.types.is_null(array.type):
         return _of_text(column, array, lambda texts: _days_of(texts, form))
-    if not {"%Y", "%m", "%d"} <= {form[at : at + 2] for at in range(len(form))}:
-        return None
+    parts = {form[at : at + 2] for at in range(len(form))}
     days = _day_numbers(array)
-    if days is None:
+    if days is None or not {"%Y", "%m"} <= parts:
         return None
+    days = days if "%d" in parts else _first_of_month(days)
     numbers = pc.fill_null(days, 0).to_numpy(zero_copy_only=False)
     odd = (numbers < FIRST_DAY) | (numbers > LAST_DAY)
     for spelling in column.missing:
@@ -371,6 +371,12 @@ def _day_numbers(array: pa.Array) -> pa.Array | None:
     return None
 
 
+def _first_of_month(days: pa.Array) -> pa.Array:
+    numbers = pc.fill_null(days, 0).to_numpy(zero_copy_only=False)
+    first = numbers.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
+    return pa.array(first, mask=_flags(pc.is_null(days)) if days.null_count else None)
+
+
 def _day_number(spelling: str, form: str) -> int:
     try:
         return (datetime.strptime(spelling, form).date() - date(1970, 1, 1)).days  # noqa: DTZ007 - a day has no zone
@@ -378,7 +384,7 @@ def _day_number(spelling: str, form: str) -> int:
         return LAST_DAY + 1
 
 
-READERS: Mapping[type, Callable[[Column, pa.Array, Wanted, Key], Read | None]] = {
+READERS: Mapping[type, Callable[[Column, pa.Array, Wanted, Key | None], Read | None]] = {
     Code: _code,
     Id: _id,
     Whole: _whole_number,

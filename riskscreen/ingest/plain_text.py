@@ -48,7 +48,7 @@ def wholes(content: Bytes, ends: Wholes, decimals: int) -> tuple[Wholes, Flags]:
 
 
 def days(content: Bytes, ends: Wholes, form: str) -> tuple[npt.NDArray[np.int32], Flags]:
-    """Days from 1970-01-01 on, of texts in a strptime format whose parts have all their digits."""
+    """Days from 1970-01-01 on, of texts in a strptime format with all digits; a month counts as its first day."""
     values, fine = np.zeros(len(ends) - 1, np.int32), np.zeros(len(ends) - 1, np.bool_)
     layout = _layout(form)
     if layout is not None:
@@ -82,7 +82,7 @@ def _layout(form: str) -> tuple[Bytes, Bytes] | None:
         parts += [part] * width
         literals += [ord(form[at]) if ord(form[at]) < 128 else 0] * width
         at += 1
-    if sorted(set(parts) - {ANY}) != [YEAR, MONTH, DAY] or len([p for p in parts if p]) != 8:
+    if sorted(part for part in parts if part) not in ([YEAR] * 4 + [MONTH] * 2, [YEAR] * 4 + [MONTH] * 2 + [DAY] * 2):
         return None
     return _still(np.array(parts, np.uint8)), _still(np.array(literals, np.uint8))
 
@@ -137,10 +137,13 @@ def _wholes(content: Any, ends: Any, decimals: int, values: Any, fine: Any) -> N
 
 @numba.njit(cache=True, nogil=True)
 def _days(content: Any, ends: Any, parts: Any, literals: Any, values: Any, fine: Any) -> None:
+    has_day = False
+    for part in parts:
+        has_day = has_day or part == DAY
     for one in range(len(ends) - 1):
         if ends[one + 1] - ends[one] != len(parts):
             continue
-        year, month, day = 0, 0, 0
+        year, month, day = 0, 0, 0 if has_day else 1
         reads = True
         for at in range(len(parts)):
             byte = content[ends[one] + at]

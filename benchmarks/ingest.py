@@ -1,0 +1,222 @@
+"""How fast a file is ingested, and in how much memory, beside the same checks in Polars and in DuckDB.
+
+Each engine works in a process of its own. It first does a small file, which loads libraries and compiled code; then
+its processor time, its time and its largest memory over the file of the asked size are taken. The peers check and
+count what is wrong; ``riskscreen, checks`` does the same; ``riskscreen, ingest`` also makes tokens and records, finds
+duplicates, and lands.
+"""
+
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.feed_files import FEEDS, write
+from riskscreen.declare import Code, Deployment, Feed, Id, Money, load
+from riskscreen.identity import Key
+
+ROOT = Path(__file__).parent.parent
+SIZES = {"S": 1_000_000, "M": 10_000_000, "L": 100_000_000}
+WARM_ROWS = 150_000
+KEY = Key.of(b"a key for measurements, of no use")
+TODAY = date(2024, 12, 31)
+FILE = "{feed}_2024-01-01.parquet"
+
+Engine = Callable[[Deployment, str, Path], int]
+Figure = dict[str, Any]
+
+
+def measure(size: str, folder: Path | None = None) -> list[Figure]:
+    """A figure for each engine and feed at a size: processor and elapsed seconds, and the largest memory in MB."""
+    figures = []
+    with TemporaryDirectory(dir=folder) as made:
+        for feed in FEEDS:
+            small, large = Path(made, "small"), Path(made, "large")
+            for place, rows in ((small, WARM_ROWS), (large, SIZES[size])):
+                place.mkdir(exist_ok=True)
+                _alone(write, place / FILE.format(feed=feed), feed, rows)
+            figures += [_alone(_measured, engine, feed, small, large) for engine in ENGINES]
+            (large / FILE.format(feed=feed)).unlink()
+    return figures
+
+
+def processor() -> str:
+    """The model of this machine's processor and the cores given to this process."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").is_file() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return f"{models[0] if models else 'unknown'}, {len(os.sched_getaffinity(0))} cores"
+
+
+def _alone(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives, in a new process: its memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments)
+
+
+def _measured(engine: str, feed: str, small: Path, large: Path) -> Figure:
+    deployment, file = load(ROOT / "models" / "suzhou"), FILE.format(feed=feed)
+    ENGINES[engine](deployment, feed, small / file)
+    cpu, wall = _cpu_seconds(), time.perf_counter()
+    wrong = ENGINES[engine](deployment, feed, large / file)
+    figure = {"cpu_s": round(_cpu_seconds() - cpu, 3), "wall_s": round(time.perf_counter() - wall, 3)}
+    if wrong:
+        raise SystemExit(f"{engine} finds {wrong} wrong rows in a file that has none")
+    rows = _rows(large / file)
+    return {"engine": engine, "work": f"{feed}, {rows:,} rows", "rows": rows, **figure, "peak_mb": _peak_mb()}
+
+
+def _cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _ingest(deployment: Deployment, feed: str, path: Path) -> int:
+    from riskscreen.ingest import ingest
+
+    with TemporaryDirectory(dir=path.parent) as home:
+        (result,) = ingest([path], deployment, Path(home), KEY, loaded_on=TODAY, feed=feed)
+    return result.quarantined
+
+
+def _checks(deployment: Deployment, feed: str, path: Path) -> int:
+    """The contract's checks as ingest does them, without tokens, records and landing."""
+    from riskscreen.ingest.loading import PIECE_ROWS
+    from riskscreen.ingest.piece import check_only
+    from riskscreen.ingest.reading import open_file
+
+    declared = deployment.feeds[feed]
+    columns = [column for column in declared.columns if column.is_read]
+    pieces = open_file(path).pieces([column.name for column in columns], PIECE_ROWS)
+    return sum(int(check_only(declared, columns, table).sum()) for table, _ in pieces)
+
+
+def _polars(deployment: Deployment, feed: str, path: Path) -> int:
+    import polars as pl
+
+    declared = deployment.feeds[feed]
+    wrong = pl.any_horizontal(*_polars_columns(declared), *_polars_rows(declared)).fill_null(value=False)
+    counted = pl.scan_parquet(path).filter(wrong).select(pl.len()).collect(engine="streaming")
+    return int(counted.item())
+
+
+def _polars_columns(feed: Feed) -> list[Any]:
+    import polars as pl
+
+    wrong = []
+    for column in feed.columns:
+        x, kind = pl.col(column.name), column.type
+        if column.required:
+            wrong.append(x.is_null())
+        if isinstance(kind, Id):
+            wrong.append(~x.str.contains(rf"^(?:{kind.pattern})$"))
+            if kind.check is not None:
+                worth = {letter: at for at, letter in enumerate(kind.check.alphabet)}
+                total = pl.sum_horizontal(
+                    x.str.slice(at, 1).replace_strict(worth, default=None, return_dtype=pl.Int32) * weight
+                    for at, weight in enumerate(kind.check.weights)
+                )
+                last = dict(enumerate(kind.check.characters))
+                right = (total % len(last)).replace_strict(last, default=None, return_dtype=pl.String)
+                wrong.append(x.str.slice(-1) != right)
+        if isinstance(kind, Code) and kind.allowed:
+            wrong.append(~x.is_in(list(kind.allowed)))
+        if isinstance(kind, Money) and kind.at_least is not None:
+            wrong.append(x < kind.at_least)
+    return wrong
+
+
+def _polars_rows(feed: Feed) -> list[Any]:
+    import polars as pl
+
+    from riskscreen.declare import AddsUp, InRegion, NotBefore
+
+    wrong = []
+    for check in feed.checks:
+        match check:
+            case AddsUp(total=total, parts=parts):
+                wrong.append((pl.col(total) - pl.sum_horizontal(map(pl.col, parts))).abs() > 0.01)
+            case NotBefore(later=later, earlier=earlier):
+                wrong.append(pl.col(later) < pl.col(earlier))
+            case InRegion(id=column, regions=regions):
+                codes: dict[int, list[str]] = {}
+                for region in regions:
+                    codes.setdefault(len(region.code), []).append(region.code)
+                known = [pl.col(column).str.slice(0, length).is_in(among) for length, among in codes.items()]
+                wrong.append(~pl.any_horizontal(*known))
+    return wrong
+
+
+def _duckdb(deployment: Deployment, feed: str, path: Path) -> int:
+    import duckdb
+
+    declared = deployment.feeds[feed]
+    wrong = " OR ".join(f"coalesce({each}, FALSE)" for each in (*_sql_columns(declared), *_sql_rows(declared)))
+    with duckdb.connect() as connection:
+        found = connection.execute(f"SELECT count(*) FROM read_parquet(?) WHERE {wrong}", [str(path)])  # noqa: S608
+        return int((found.fetchone() or (0,))[0])
+
+
+def _sql_columns(feed: Feed) -> list[str]:
+    wrong = []
+    for column in feed.columns:
+        x, kind = column.name, column.type
+        if column.required:
+            wrong.append(f"{x} IS NULL")
+        if isinstance(kind, Id):
+            wrong.append(f"NOT regexp_full_match({x}, '{kind.pattern}')")
+            if kind.check is not None:
+                total = " + ".join(
+                    f"(instr('{kind.check.alphabet}', substr({x}, {at}, 1)) - 1) * {weight}"
+                    for at, weight in enumerate(kind.check.weights, start=1)
+                )
+                last = f"substr('{kind.check.characters}', 1 + ({total}) % {len(kind.check.characters)}, 1)"
+                wrong.append(f"right({x}, 1) <> {last}")
+        if isinstance(kind, Code) and kind.allowed:
+            wrong.append(f"{x} NOT IN ({', '.join(repr(each) for each in kind.allowed)})")
+        if isinstance(kind, Money) and kind.at_least is not None:
+            wrong.append(f"{x} < {kind.at_least}")
+    return wrong
+
+
+def _sql_rows(feed: Feed) -> list[str]:
+    from riskscreen.declare import AddsUp, InRegion, NotBefore
+
+    wrong = []
+    for check in feed.checks:
+        match check:
+            case AddsUp(total=total, parts=parts):
+                wrong.append(f"abs({total} - ({' + '.join(parts)})) > 0.01")
+            case NotBefore(later=later, earlier=earlier):
+                wrong.append(f"{later} < {earlier}")
+            case InRegion(id=column, regions=regions):
+                codes: dict[int, list[str]] = {}
+                for region in regions:
+                    codes.setdefault(len(region.code), []).append(region.code)
+                known = [
+                    f"left({column}, {length}) IN ({', '.join(map(repr, among))})" for length, among in codes.items()
+                ]
+                wrong.append(f"NOT ({' OR '.join(known)})")
+    return wrong
+
+
+ENGINES: Mapping[str, Engine] = {
+    "riskscreen, ingest": _ingest,
+    "riskscreen, checks": _checks,
+    "Polars, checks": _polars,
+    "DuckDB, checks": _duckdb,
+}
