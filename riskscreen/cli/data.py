@@ -1,8 +1,9 @@
 """The commands ``ingest``, ``link`` and ``features``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -12,7 +13,27 @@ from riskscreen.cli.session import Session
 from riskscreen.clock import parse_day
 from riskscreen.errors import CallerError
 
+if TYPE_CHECKING:
+    from riskscreen.ingest import Progress
+
 QUARANTINED_ABOVE_LIMIT = 3
+
+
+class Pace:
+    """Puts an ingest's progress into words: rows, rows a second and the time left for the file in hand."""
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+
+    def told(self, at: "Progress") -> str:
+        """Words for how far it is; a file begins where it has no rows yet."""
+        if not at.rows:
+            self._began = monotonic()
+            return f"{at.file} ({at.done} of {at.files} files done)"
+        seconds = max(monotonic() - self._began, 1e-3)
+        left = timedelta(seconds=round(seconds * (1 - at.share) / max(at.share, 1e-3)))
+        rate = f"{at.rows:,} rows, {at.rows / seconds:,.0f} a second, {left} left"
+        return f"{at.file} ({at.done} of {at.files} files done): {rate}"
 
 
 def today(session: Session) -> date:
@@ -27,6 +48,7 @@ def ingest(
     received: Annotated[
         str | None, typer.Option(help="The day of delivery (YYYY-MM-DD): nothing in it was known before.")
     ] = None,
+    release: Annotated[bool, typer.Option("--release", help="Land what is held for not being as expected.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Check agency files against their contracts, quarantine bad rows, land the rest."""
@@ -36,10 +58,11 @@ def ingest(
     session: Session = context.obj
     day = parse_day(received, "--received") if received else None
     deployment = session.deployment
+    pace = Pace()
     with session.lock("ingest"), steps("ingest") as say:
         results = run(
             paths, deployment, session.home, session.key_or_new(), loaded_on=today(session), received=day, feed=feed,
-            progress=lambda at: say(f"{at.file} ({at.done} of {at.files} done)"),
+            release=release, progress=lambda at: say(pace.told(at)),
         )  # fmt: skip
     if as_json:
         print_json(summary(results))
@@ -58,7 +81,7 @@ def ingest(
             f"feed {result.feed!r} allows: see {session.home}/quarantine/{result.feed}",
             err=True,
         )
-    return QUARANTINED_ABOVE_LIMIT if above else 0
+    return QUARANTINED_ABOVE_LIMIT if above or any(result.held for result in results) else 0
 
 
 def link(context: typer.Context, as_json: AsJson = False) -> None:

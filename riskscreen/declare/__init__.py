@@ -77,6 +77,7 @@ from riskscreen.declare.models import (
     RandomOrder,
     SignalOrder,
 )
+from riskscreen.declare.policies import Action, Expected
 from riskscreen.declare.records import (
     DayOf,
     Each,
@@ -112,6 +113,7 @@ from riskscreen.declare.text import Text
 __all__ = [
     "CALLED",
     "HAPPENED_ON",
+    "Action",
     "Address",
     "AddressForm",
     "AddressOf",
@@ -155,6 +157,7 @@ __all__ = [
     "Distinct",
     "District",
     "Each",
+    "Expected",
     "Families",
     "Fault",
     "Feed",

@@ -2,7 +2,7 @@
 
 import enum
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from riskscreen.declare.addresses import Spelling
 from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown
@@ -18,6 +18,7 @@ from riskscreen.declare.columns import (
     Placed,
     Whole,
 )
+from riskscreen.declare.policies import Expected
 from riskscreen.declare.records import DayExpression, DayOf, RecordKind
 from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError
@@ -79,6 +80,7 @@ class Feed:
     checks: tuple[Check, ...] = ()
     zone: Zone = Zone.SCREENING
     delivery: Delivery = Delivery.INCREMENT
+    expected: Expected = field(default_factory=Expected)
     quarantine_limit: float = 0.01
     other_columns_expected: bool = False
     source: str = ""

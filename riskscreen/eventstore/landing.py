@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from riskscreen.declare import Code, ColumnType, Day, Feed, Money, Number, Placed, RecordKind, Whole
+from riskscreen.declare import Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_json, write_table
 
@@ -61,10 +61,11 @@ def landed_schema(feed: Feed, kind: RecordKind) -> pa.Schema:
 def contract_fingerprint(feed: Feed) -> str:
     """16 hex digits of what a contract says of a file's rows.
 
-    The lag is left out: it says when records yet to be landed will have been known, and changes none that stand.
+    The lag is left out: it says when records yet to be landed will have been known, and changes none that stand. So is
+    what is expected of a delivery.
     """
     kinds = tuple(replace(kind, lag_days=0) for kind in feed.records)
-    return hashlib.sha256(repr(replace(feed, records=kinds)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(replace(feed, records=kinds, expected=Expected())).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)

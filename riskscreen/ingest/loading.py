@@ -21,7 +21,7 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import placing, references, row_checks, settling
+from riskscreen.ingest import arrival, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, open_file, undeclared
@@ -52,7 +52,8 @@ class LoadResult:
 
     ``landed`` counts the versions of records that are new, withdrawals included; ``load`` is ``None`` where the file
     was ingested before and changed nothing. ``above_limit`` says that more rows were quarantined than the contract
-    lets pass.
+    lets pass. ``held`` says why nothing of the file was landed, where it is not as its feed leads one to expect: its
+    rows are then not counted as read.
     """
 
     feed: str
@@ -64,6 +65,7 @@ class LoadResult:
     above_limit: bool = False
     landed: int = 0
     load: int | None = None
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class _Run:
     key: Key
     loaded_on: date
     received: date | None
+    release: bool
 
     @property
     def until(self) -> date:
@@ -99,18 +102,19 @@ def ingest(
     loaded_on: date,
     received: date | None = None,
     feed: str | None = None,
+    release: bool = False,
     progress: Tell | None = None,
 ) -> list[LoadResult]:
     """Check files against their contracts and land what is right; see :func:`find_files` for ``paths`` and ``feed``.
 
     ``received`` is the day the files came: nothing in them was known before. Without it they are history, and the
-    contract says when each record was known. ``loaded_on`` is today. ``progress`` is told before and after each file,
-    and after each piece of one.
+    contract says when each record was known. ``loaded_on`` is today. ``release`` lands what would be held for not being
+    as its feed leads one to expect. ``progress`` is told before and after each file, and after each piece of one.
 
     Raises ``CallerError`` for paths and feeds, ``DeliveryError`` where a file is refused, ``HomeError`` where the
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
-    run, tell = _Run(deployment, home, key, loaded_on, received), progress or (lambda said: None)
+    run, tell = _Run(deployment, home, key, loaded_on, received, release), progress or (lambda said: None)
     found = find_files(paths, deployment, feed)
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
@@ -149,10 +153,14 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
     try:
         work = _begin(run, file, digest)
         _check_pieces(work, at, tell)
-        landed = _settle(work)
+        landed = _settle(work, _unexpected(run, work))
     except DeliveryError:
         clear(landing)
         raise
+    except arrival.Held as held:
+        clear(landing)
+        arrival.hold(run.home, file.feed.name, file.path.name, digest, held.why)
+        return _held(file, held.why)
     except duckdb.OutOfMemoryException:
         raise HomeError(f"{file.path.name} needs more memory than is free: free some, and ingest it again") from None
     except duckdb.Error as error:  # its own words may hold values
@@ -161,6 +169,7 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
         clear(landing)
         return _repeated(before, file)
     _write(work, landed)
+    arrival.release(run.home, file.feed.name, digest)
     return _result(landed.load, file, (*file.warnings, *landed.warnings))
 
 
@@ -212,7 +221,16 @@ class _Settled:
     warnings: tuple[str, ...]
 
 
-def _settle(work: _Work) -> _Settled:
+def _unexpected(run: _Run, work: _Work) -> tuple[str, ...]:
+    """What to say of a delivery that is not as expected; ``Held`` where it is not to be landed."""
+    feed, file = work.file.feed, work.file.path.name
+    why = arrival.unexpected(work.stage, feed, file, undeclared(work.opened.names, feed))
+    if why and arrival.is_held(feed) and not run.release:
+        raise arrival.Held(why)
+    return why
+
+
+def _settle(work: _Work, unexpected: tuple[str, ...]) -> _Settled:
     """Hold the pieces against each other and what was landed before; what is landed is then on disk, and not seen."""
     stage, terms, feed = work.stage, work.terms, work.file.feed
     suspects = {kind.name: settling.find_suspects(stage, kind) for kind in feed.records}
@@ -233,7 +251,9 @@ def _settle(work: _Work) -> _Settled:
         counts = feed.delivery is Delivery.SNAPSHOT and not _is_unclear(stage, kind.name)
         absent = settling.find_absent(stage, kind, comparison) if counts else iter(())
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
-    warnings = _warnings(work, read, rejected)
+    warnings = (*unexpected, *_warnings(work, read, rejected))
+    if read and feed.records and feed.delivery is Delivery.INCREMENT and not any(files.values()):
+        warnings = (*warnings, "nothing in it is new: it may have come before under another name")
     load = replace(load, warnings=len(work.file.warnings) + len(warnings))
     return _Settled(replace(load, files={kind: each for kind, each in files.items() if each}), rejected, warnings)
 
@@ -245,7 +265,6 @@ def _is_unclear(stage: Stage, kind: str) -> bool:
 def _warnings(work: _Work, read: int, rejected: Rejected) -> tuple[str, ...]:
     unclear = [kind.name for kind in work.file.feed.records if _is_unclear(work.stage, kind.name)]
     return (
-        *undeclared(work.opened.names, work.file.feed),
         *([] if read else ["the file has a header and no rows"]),
         *row_checks.sentences(work.file.feed.checks, [piece.warned for piece in work.stage.pieces]),
         *placing.sentences(work.file.feed, list(_unplaced(work, rejected))),
@@ -400,6 +419,14 @@ def _result(load: Load, file: Found, warnings: tuple[str, ...]) -> LoadResult:
         above_limit=load.quarantined > file.feed.quarantine_limit * load.read,
         landed=sum(landed.rows for landed in load.all_files),
         load=load.number,
+    )
+
+
+def _held(file: Found, why: tuple[str, ...]) -> LoadResult:
+    said = f"held, nothing of it was landed: {'; '.join(why)}; see that it is right, then ingest it with --release"
+    warnings = (*file.warnings, said)
+    return LoadResult(
+        feed=file.feed.name, file=file.path.name, read=0, accepted=0, quarantined=0, warnings=warnings, held=why
     )
 
 

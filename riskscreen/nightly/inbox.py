@@ -38,6 +38,8 @@ def _take(path: Path, home: Path, deployment: Deployment, key: Key, as_of: date)
         (result,) = ingest([path], deployment, home, key, loaded_on=as_of, received=as_of)
     except DeliveryError as refusal:
         return step | {"changed": False, "held_back": True, "sentence": f"refused: {refusal}"}
+    if result.held:
+        return step | {"changed": False, "held_back": True, "sentence": f"{path.name}: {result.warnings[-1]}"}
     said = f"{path.name}: {result.accepted:,} of {result.read:,} rows accepted, {result.quarantined:,} quarantined"
     counts = {"read": result.read, "accepted": result.accepted, "quarantined": result.quarantined}
     return step | counts | {"changed": True, "held_back": result.above_limit, "sentence": said}
