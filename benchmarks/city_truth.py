@@ -1,5 +1,6 @@
 """The city held against public figures, and how hard its question is: who is in hardship within half a year?"""
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ HORIZON = 180
 FUTURES = 50
 WEEKS_AHEAD = 26
 FOLDS = 5
+PROCESSES = 2
 DAYS = tuple(
     date(year, month, 1) for year in (2021, 2022, 2023) for month in (1, 4, 7, 10) if (year, month) < (2023, 10)
 )
@@ -40,17 +42,26 @@ class Day:
 
 def measure(deployment: Path, persons: int, seeds: list[int]) -> dict[str, Any]:
     """Figures of a city for each seed, and their means."""
-    loaded = load(deployment)
-    assert loaded.way_of_life is not None
-    each = [of_seed(loaded.way_of_life, list(loaded.alert_rules.values()), persons, seed) for seed in seeds]
-    each = [_rounded(one) for one in each]
+    with ProcessPoolExecutor(PROCESSES) as processes:
+        said = processes.map(_of_deployment, [deployment] * len(seeds), [persons] * len(seeds), seeds)
+        each = [_rounded(one) for one in said]
     return {
-        "version": loaded.way_of_life.version,
+        "version": _way(deployment)[0].version,
         "persons": persons,
         "seeds": seeds,
         "mean": _mean(each),
         "each": each,
     }
+
+
+def _way(deployment: Path) -> tuple[WayOfLife, list[AlertRule]]:
+    loaded = load(deployment)
+    assert loaded.way_of_life is not None
+    return loaded.way_of_life, list(loaded.alert_rules.values())
+
+
+def _of_deployment(deployment: Path, persons: int, seed: int) -> dict[str, Any]:
+    return of_seed(*_way(deployment), persons, seed)
 
 
 def _rounded(said: dict[str, Any]) -> dict[str, Any]:

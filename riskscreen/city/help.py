@@ -52,8 +52,10 @@ def help_out(state: State, way: WayOfLife, visits: Sequence[int], aid: Sequence[
     asks = [asking for _, asking in found]
     asks.append(_applies(state, way, free, draw))
     seen = joined([visit for visit, _ in found])
-    seen |= {"number": state.number("visit", len(seen["home"])), "person": heads(state)[seen["home"]]}
+    head = heads(state)
+    seen |= {"number": state.number("visit", len(seen["home"])), "person": head[seen["home"]]}
     decided = _decide(state, way, asks, np.unique(np.asarray(aid, int)), draw)
+    decided[0]["application"]["person"] = head[decided[0]["application"]["home"]]
     seen = joined([seen, _seen_on_application(decided[0]["application"], state)])
     return [*said, {"visit": seen}, *decided]
 
@@ -164,7 +166,6 @@ def _decide(state: State, way: WayOfLife, asks: list[Asking], aid: Column, draw:
     homes["case"][won] = state.number("case", len(won))
     application = {
         "home": asked,
-        "person": heads(state)[asked],
         "number": state.number("application", len(asked)),
         "disposed": np.where(granted, homes["tier"][asked], NO_ACTION).astype(np.int8),
         "day": np.full(len(asked), state.today, np.int32),
@@ -172,7 +173,7 @@ def _decide(state: State, way: WayOfLife, asks: list[Asking], aid: Column, draw:
         "granted": granted,
         "stated": decided.astype(np.int32),
     }
-    return [{"application": application}, {"register": _rows(state, won, since, OPEN)}]
+    return [{"application": application}, {"register": _rows(state, won, since, np.full(len(won), OPEN))}]
 
 
 def _tier(state: State, way: WayOfLife, who: Column) -> Column:
@@ -189,24 +190,19 @@ def _reviews(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
     odds = np.where(_tier(state, way, due) < 2, rates.renewed_low_income, rates.renewed_else)
     odds = np.where(in_hardship(state)[due], rates.renewed_in_need, odds)
     stays = lived_in[due] & (draw.random(len(due)) < odds)
-    longer, over, gone = due[stays], due[~stays & lived_in[due]], due[~lived_in[due]]
-    homes["aid_until"][longer] += rates.valid_days
-    homes["aid_until"][gone] = state.today
-    today = np.full(len(due), state.today)
-    said = [
-        _rows(state, longer, today[: len(longer)], OPEN),
-        _rows(state, over, today[: len(over)], ENDED_NO_NEED),
-        _rows(state, gone, today[: len(gone)], ENDED_GONE),
-    ]
-    return {"register": joined(said)}
+    homes["aid_until"][due[stays]] += rates.valid_days
+    homes["aid_until"][due[~lived_in[due]]] = state.today
+    why = np.where(stays, OPEN, np.where(lived_in[due], ENDED_NO_NEED, ENDED_GONE))
+    return {"register": _rows(state, due, np.full(len(due), state.today), why)}
 
 
-def _rows(state: State, homes: Column, decided: Column, why: int) -> Table:
+def _rows(state: State, homes: Column, decided: Column, why: Column) -> Table:
     """A row for each person whom the aid covers: all who live in the home, or last did where nobody does."""
     people, of = state.people, state.homes
     number = np.full(len(of), -1)
     number[homes] = np.arange(len(homes))
-    who = np.flatnonzero((number[people["home"]] >= 0) & (state.here | (why == ENDED_GONE)))
+    who = np.flatnonzero(number[people["home"]] >= 0) if len(homes) else np.zeros(0, np.int64)
+    who = who[(people["until"][who] > state.today) | (why[number[people["home"][who]]] == ENDED_GONE)]
     home = people["home"][who]
     row = number[home]
     return {
@@ -221,6 +217,6 @@ def _rows(state: State, homes: Column, decided: Column, why: int) -> Table:
         "income": np.round(of["own_income"][home] * WEEKS * 100).astype(np.int64),
         "m2": of["area_m2"][home],
         "vehicle": of["vehicle"][home],
-        "why": np.full(len(who), why, np.int8),
+        "why": why[row].astype(np.int8),
         "stated": decided[row].astype(np.int32),
     }

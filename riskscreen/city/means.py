@@ -6,7 +6,6 @@ then borne by relatives, then owed. Savings and relatives fill up again to the h
 
 import numpy as np
 
-from riskscreen.city.settle import retires_at
 from riskscreen.city.state import (
     FORMAL,
     MONTH,
@@ -16,6 +15,8 @@ from riskscreen.city.state import (
     SELF,
     WEEKS,
     WORKS_AWAY,
+    YEAR,
+    Column,
     Events,
     Flags,
     Floats,
@@ -43,8 +44,9 @@ def spend(state: State, way: WayOfLife, paid: Floats) -> list[Events]:
 
 def weekly_cost(state: State, way: WayOfLife) -> Floats:
     """What a home must spend in a week, housing included; never nothing, also where nobody lives."""
-    eats = np.isin(state.people["away"], (PRESENT, WORKS_AWAY))
-    members = state.of_home(eats)
+    away = state.people["away"]
+    absent = np.flatnonzero((away != PRESENT) & (away != WORKS_AWAY) & state.here)
+    members = state.members() - np.bincount(state.people["home"][absent], minlength=len(state.homes))
     living = way.means.living_first + way.means.living_other * np.maximum(members - 1, 0)
     return np.asarray((living + state.homes["housing"]) / MONTH)
 
@@ -52,20 +54,32 @@ def weekly_cost(state: State, way: WayOfLife) -> Floats:
 def own_income(state: State, way: WayOfLife, draw: np.random.Generator) -> Floats:
     """What comes in in a week without aid: wages, pensions, benefits, and what relatives send."""
     people, work = state.people, way.work
-    n = len(people)
-    unsteady = 1 + work.unsteady * draw.standard_normal(n, np.float32)
-    level = np.where(people["usual"] == FORMAL, 1.0, np.clip(unsteady, 0, 2))
+    income = np.where(people["work"] != NO_WORK, people["wage"], np.float32(0))
+    _unsteady(state, way, income, draw)
+    ill = np.flatnonzero(people["course_left"] > 0)
+    income[ill] *= np.array(work.sick_pay, np.float32)[people["usual"][ill]]
+    pensions = np.array([work.pension_other, work.pension_formal], np.float32)[
+        (people["usual"] == FORMAL).astype(np.int8)
+    ]
+    income += np.where(is_retired(state, way), pensions, np.float32(0))
+    income += np.where(people["benefit_until"] > state.today, np.float32(work.benefit_month), np.float32(0))
+    income[(people["away"] != PRESENT) & (people["away"] != WORKS_AWAY)] = 0
+    return np.asarray((state.of_home(income) + state.homes["relatives"]) / MONTH)
+
+
+def _unsteady(state: State, way: WayOfLife, income: Column, draw: np.random.Generator) -> None:
+    """What the informal and the self-employed earn changes from week to week; a shock hits the latter."""
+    people, work = state.people, way.work
+    who = np.flatnonzero((people["usual"] != FORMAL) & (people["work"] != NO_WORK))
+    income[who] *= np.clip(1 + work.unsteady * draw.standard_normal(len(who), np.float32), 0, 2)
     if shocked(state, way):
-        level = np.where(people["usual"] == SELF, level * work.shock_self, level)
-    level = level * np.where(people["course_left"] > 0, np.array(work.sick_pay)[people["usual"]], 1.0)
-    wages = np.where(people["work"] != NO_WORK, people["wage"] * level, 0.0)
-    pensions = np.where(people["usual"] == FORMAL, work.pension_formal, work.pension_other)
-    retired = state.age >= retires_at(way, people["male"])
-    benefits = np.where(people["benefit_until"] > state.today, work.benefit_month, 0.0)
-    there = (people["away"] == PRESENT) | (people["away"] == WORKS_AWAY)
-    return np.asarray(
-        (state.of_home((wages + pensions * retired + benefits) * there) + state.homes["relatives"]) / MONTH
-    )
+        income[who[people["usual"][who] == SELF]] *= work.shock_self
+
+
+def is_retired(state: State, way: WayOfLife) -> Flags:
+    """Who is old enough to live on a pension."""
+    men, women = (round(state.today - years * YEAR) for years in way.work.retires)
+    return np.asarray(state.people["born"] <= np.where(state.people["male"], np.int32(men), np.int32(women)))
 
 
 def in_hardship(state: State) -> Flags:

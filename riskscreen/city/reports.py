@@ -16,11 +16,11 @@ QUARTER = 13  # weeks
 def report(state: State, way: WayOfLife) -> list[Events]:
     """A week of what is noticed; calls and reports come more often from homes in hardship, and from many others."""
     draw, rates = state.draw(REPORTS), way.reports
-    hard = in_hardship(state)
+    hard, head = in_hardship(state), heads(state)
     said = [_incidents(state, way, draw)]
-    said.append(_noticed(state, "call", _odds(hard, rates.calls, rates.calls_hard), draw))
-    said.append(_noticed(state, "report", _odds(hard, rates.grid_reports, rates.grid_reports_hard), draw))
-    said.append(_meters(state, _odds(hard, rates.zero_use, rates.zero_use_hard), draw))
+    said.append(_noticed(state, "call", head, _odds(hard, rates.calls, rates.calls_hard), draw))
+    said.append(_noticed(state, "report", head, _odds(hard, rates.grid_reports, rates.grid_reports_hard), draw))
+    said.append(_meters(state, head, _odds(hard, rates.zero_use, rates.zero_use_hard), draw))
     if state.week % QUARTER == 0:
         said += [_union(state, way, hard, draw), _village(state, way, hard, draw)]
     return said
@@ -59,10 +59,10 @@ def _incidents(state: State, way: WayOfLife, draw: np.random.Generator) -> Event
     return {"incident": event}
 
 
-def _noticed(state: State, kind: str, odds: Floats, draw: np.random.Generator) -> Events:
+def _noticed(state: State, kind: str, of_home: Column, odds: Floats, draw: np.random.Generator) -> Events:
     """About a home: mostly its head is named, at times only the address."""
     home = np.flatnonzero(draw.random(len(odds)) < odds)
-    head = heads(state)[home]
+    head = of_home[home]
     home, head = home[head >= 0], head[head >= 0]
     day = np.full(len(home), state.today, np.int32)
     event = {
@@ -87,9 +87,9 @@ def _kinds(state: State, head: Column, draw: np.random.Generator) -> Column:
     return np.where(state.age_of(head) > 75, 3, kind).astype(np.int8)
 
 
-def _meters(state: State, odds: Floats, draw: np.random.Generator) -> Events:
+def _meters(state: State, of_home: Column, odds: Floats, draw: np.random.Generator) -> Events:
     home = np.flatnonzero(draw.random(len(odds)) < odds)
-    head = heads(state)[home]
+    head = of_home[home]
     home, head = home[head >= 0], head[head >= 0]
     day = np.full(len(home), state.today, np.int32)
     event = {

@@ -75,6 +75,7 @@ def new_homes(state: State, way: WayOfLife, local: Flags, draw: np.random.Genera
     housing = np.where(rents, means.rent, np.where(mortgage, means.mortgage, 0.0)) * np.exp(draw.normal(0, 0.35, n))
     return addresses(state, way, n, draw) | {
         "local": local,
+        "members": np.zeros(n, np.int16),
         "roots": np.full(n, NOBODY, np.int32),  # the home that its head grew up in
         "rented": rents,
         "housing": housing.astype(np.float32),

@@ -28,6 +28,7 @@ MONTH = WEEKS / 12  # weeks in a month
 
 NO_WORK, FORMAL, INFORMAL, SELF = 0, 1, 2, 3
 UNSEEN, EMPLOYEE, RESIDENT = 0, 1, 2
+MANY = 0.01  # odds from which it is faster to ask everybody
 PRESENT, IN_PRISON, IN_TREATMENT, WORKS_AWAY, MISSING = 0, 1, 2, 3, 4
 
 
@@ -136,9 +137,14 @@ class State:
         counted = np.where(self.here, value, 0)
         return np.asarray(np.bincount(self.people["home"], counted, minlength=len(self.homes)), np.float64)
 
-    def members(self) -> Floats:
-        """How many live in each home."""
-        return self.of_home(np.ones(len(self.people), np.int8))
+    def members(self) -> Column:
+        """How many live in each home, as :meth:`count_members` last found."""
+        return self.homes["members"]
+
+    def count_members(self) -> None:
+        """Count who lives in each home; needed whenever somebody was born, died or moved."""
+        lives = self.people["home"][self.here]
+        self.homes["members"] = np.bincount(lives, minlength=len(self.homes))
 
     def some_people(self, draw: np.random.Generator, odds: float) -> Column:
         """The numbers of people who live here, each taken with the same odds, in order."""
@@ -183,7 +189,9 @@ class State:
 
 def sample(draw: np.random.Generator, count: int, odds: float) -> NDArray[np.int64]:
     """Of the numbers below ``count`` some, each with the same odds, in order."""
-    taken = draw.binomial(count, min(odds, 1.0)) if count else 0
+    if odds > MANY:
+        return np.flatnonzero(draw.random(count, np.float32) < odds)
+    taken = draw.binomial(count, odds) if count else 0
     return np.sort(draw.choice(count, taken, replace=False, shuffle=False)) if taken else np.zeros(0, np.int64)
 
 

@@ -77,6 +77,7 @@ def found(way: WayOfLife, persons: int, seed: int, first: date, piece: int = 0) 
     who = settle(state, way, local, age, draw)
     since = state.today - draw.integers(30, 5000, len(who))
     state.people["moved_in"] = np.maximum(state.people["born"], since)
+    state.count_members()
     return History(state, first, [arrival(state, who, np.full(len(who), state.today))])
 
 
@@ -101,7 +102,10 @@ def step(state: State, way: WayOfLife, visits: Sequence[int] = (), aid: Sequence
     strangers = [home for home in (*visits, *aid) if not 0 <= home < len(state.homes)]
     if strangers:
         raise CallerError(f"the city has no home {strangers[0]}: give numbers below {len(state.homes)}")
-    said = [*die(state, way), *change_families(state, way), *move(state, way)]
+    said = [*die(state, way), *change_families(state, way)]
+    state.count_members()
+    said += move(state, way)
+    state.count_members()
     if state.week % 4 == 0:
         succeed(state)
     ill, paid = fall_ill(state, way)
