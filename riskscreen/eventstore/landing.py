@@ -7,6 +7,7 @@ that no manifest names is nothing. Files are never changed afterwards. A row of 
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ import pyarrow.dataset as ds
 
 from riskscreen.declare import Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
 from riskscreen.errors import HomeError
-from riskscreen.eventstore.files import file_sha256, read_json, write_json, write_table
+from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_table
 
 MANIFEST = "landing/manifest.json"
 UNFINISHED = "unfinished"  # a folder of landing/: what a load keeps until it is landed
@@ -113,12 +114,16 @@ class Landing:
     def __init__(self, home: Path) -> None:
         self.home = home
 
+    def loads(self) -> tuple[Load, ...]:
+        """Every load, oldest first, as the manifest names them. Raises ``HomeError`` where it cannot be read."""
+        return _listed(self.home / MANIFEST).loads
+
     def manifest(self) -> tuple[Load, ...]:
-        """Every load, oldest first.
+        """Every load, oldest first, after a look at each of their files.
 
         Raises ``HomeError`` where the manifest cannot be read, or names a file that is not there.
         """
-        loads = _loads(read_json(self.home / MANIFEST))
+        loads = self.loads()
         for load in loads:
             for file in load.all_files:
                 if not (self.home / file.path).is_file():
@@ -128,7 +133,7 @@ class Landing:
     @property
     def key_id(self) -> str | None:
         """The id of the key under which this home's tokens were made; ``None`` before the first load."""
-        loads = self.manifest()
+        loads = self.loads()
         return loads[0].key_id if loads else None
 
     def append(self, load: Load, tables: Mapping[str, pa.Table]) -> Load:
@@ -160,25 +165,25 @@ class Landing:
         written; then nothing was landed.
         """
         self._check_next(load)
-        loads = [asdict(one) for one in (*self.manifest(), load)]
-        write_json(self.home / MANIFEST, {"format": FORMAT, "loads": loads})
+        listed = _listed(self.home / MANIFEST)
+        _write_manifest(self.home / MANIFEST, _Listed((*listed.loads, load), (*listed.texts, _text(load))))
         return load
 
     def clean(self, keep: Iterable[str] = ()) -> None:
         """Remove what an interrupted run left: files that no manifest names and that are not in ``keep``."""
-        named = {file.path for load in self.manifest() for file in load.all_files} | set(keep)
+        named = {file.path for load in self.loads() for file in load.all_files} | set(keep)
         for path in (self.home / "landing").glob("*/*.parquet*"):
             if path.parent.name != UNFINISHED and path.relative_to(self.home).as_posix() not in named:
                 path.unlink(missing_ok=True)
 
     def _check_next(self, load: Load) -> None:
-        before = len(self.manifest())
+        before = len(self.loads())
         if load.number != before + 1:
             raise HomeError(f"load {load.number} does not follow load {before}: another run changed this home")
 
     def paths(self, kind: str) -> list[Path]:
         """The files of a record kind, oldest load first."""
-        return [self.home / file.path for load in self.manifest() for file in load.files.get(kind, ())]
+        return [self.home / file.path for load in self.loads() for file in load.files.get(kind, ())]
 
     def scan(self, kind: str, schema: pa.Schema | None = None) -> ds.Dataset:
         """The files of a kind as one dataset, oldest load first, to be read in part.
@@ -200,7 +205,7 @@ class Landing:
 
     def rows(self, kind: str) -> int:
         """How many rows of a kind were landed."""
-        return sum(file.rows for load in self.manifest() for file in load.files.get(kind, ()))
+        return sum(file.rows for load in self.loads() for file in load.files.get(kind, ()))
 
     def read(self, kind: str, columns: list[str] | None = None, schema: pa.Schema | None = None) -> pa.Table:
         """The landed rows of a kind, oldest load first, in each load by row; see :meth:`scan`."""
@@ -216,6 +221,56 @@ def _reading(kind: str) -> Iterator[None]:
         raise HomeError(
             f"a file in HOME/landing/{kind} cannot be read: put the folder back from a backup of this home"
         ) from None
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What a manifest lists: its loads, and each of them as text, a line each."""
+
+    loads: tuple[Load, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+Stamp = tuple[int, int, int]
+_known: dict[Path, tuple[Stamp, _Listed]] = {}  # the last manifest that was read or written, for as long as it stands
+
+
+def _listed(path: Path) -> _Listed:
+    """A manifest, read where it is not the one known."""
+    stamp = _stamp(path)
+    known = _known.get(path.absolute())
+    if stamp is not None and known is not None and known[0] == stamp:
+        return known[1]
+    loads = _loads(read_json(path))
+    listed = _Listed(loads, tuple(map(_text, loads)))
+    _remember(path, stamp, listed)
+    return listed
+
+
+def _write_manifest(path: Path, listed: _Listed) -> None:
+    lines = ",\n".join(listed.texts)
+    text = f'{{"format": {FORMAT}, "loads": [\n{lines}\n]}}\n'
+    write_file(path, lambda file: file.write(text.encode()))
+    _remember(path, _stamp(path), listed)
+
+
+def _remember(path: Path, stamp: Stamp | None, listed: _Listed) -> None:
+    _known.clear()
+    if stamp is not None:
+        _known[path.absolute()] = (stamp, listed)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """What changes with every replacement of a file; ``None`` where there is none."""
+    try:
+        said = path.stat()
+    except OSError:
+        return None
+    return said.st_ino, said.st_mtime_ns, said.st_size
+
+
+def _text(load: Load) -> str:
+    return json.dumps(asdict(load), ensure_ascii=False, default=date.isoformat)
 
 
 def _loads(content: Any) -> tuple[Load, ...]:

@@ -11,7 +11,6 @@ import numpy as np
 
 from riskscreen.declare import Action, Delivery, Feed
 from riskscreen.eventstore.files import write_json
-from riskscreen.eventstore.landing import Landing
 from riskscreen.ingest.staging import Stage
 
 LAST = 6  # deliveries that tell what is usual
@@ -52,7 +51,7 @@ def _place(home: Path, feed: str, digest: str) -> Path:
 
 def _of_size(stage: Stage, feed: Feed) -> list[str]:
     rows = sum(piece.rows for piece in stage.pieces)
-    before = [load.read for load in Landing(stage.landing.home).manifest() if load.feed == feed.name]
+    before = [load.read for load in stage.landing.loads() if load.feed == feed.name]
     if len(before) < feed.expected.after:
         return []
     usual = median(before[-LAST:])

@@ -8,7 +8,7 @@ same file on the same terms goes on behind them; any other run throws them away.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fi
 from riskscreen.identity import Key
 from riskscreen.ingest import arrival, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
+from riskscreen.ingest.library import Library
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, open_file, undeclared
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
-from riskscreen.ingest.staging import Stage, clear
+from riskscreen.ingest.staging import Stage, clear, clear_orphans
 
 PIECE_ROWS = 1 << 18
 
@@ -76,6 +77,7 @@ class _Run:
     loaded_on: date
     received: date | None
     release: bool
+    libraries: dict[placing.Asked, Library] = field(default_factory=dict)
 
     @property
     def until(self) -> date:
@@ -119,6 +121,7 @@ def ingest(
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
     _check_key(run)
+    clear_orphans(Landing(home))
     results: list[LoadResult] = []
     for file in found:
         at = Progress(file=file.path.name, done=len(results), files=len(found))
@@ -186,7 +189,7 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         load=load.number,
         threads=_cores(),
         told=lambda table: opened.told(table, file.feed),
-        libraries=placing.libraries(run.deployment, file.feed, run.home, _cores()),
+        libraries=placing.libraries(run.deployment, file.feed, run.home, _cores(), run.libraries),
     )
     plan = {
         "feed": load.feed,
@@ -290,7 +293,7 @@ def _write(work: _Work, settled: _Settled) -> None:
     if work.file.feed.reference is not None:
         write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
     work.stage.landing.commit(load)
-    clear(work.stage.landing)
+    work.stage.finish(load)
 
 
 def _quarantine(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
@@ -321,7 +324,7 @@ def _truth(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
 
 def _load(run: _Run, feed: Feed, digest: str) -> Load:
     return Load(
-        number=len(Landing(run.home).manifest()) + 1,
+        number=len(Landing(run.home).loads()) + 1,
         feed=feed.name,
         file_sha256=digest,
         received=run.received,
@@ -351,7 +354,8 @@ def _check_open(found: Sequence[Found]) -> None:
 
 
 def _check_key(run: _Run) -> None:
-    landed = Landing(run.home).key_id
+    loads = Landing(run.home).manifest()
+    landed = loads[0].key_id if loads else None
     if landed not in (None, run.key.id):
         raise HomeError(
             f"this home was built with key {landed}, and the key given is {run.key.id}: give the home's own key"
@@ -376,7 +380,7 @@ def _check_snapshot(file: Found, load: Load, landing: Landing) -> None:
         raise DeliveryError(
             f"{file.path.name} is a snapshot that holds no record, so its day is unknown: give it with --received"
         )
-    days = [each.delivered_on for each in landing.manifest() if each.feed == load.feed and each.delivered_on]
+    days = [each.delivered_on for each in landing.loads() if each.feed == load.feed and each.delivered_on]
     if days and load.delivered_on < max(days):
         raise DeliveryError(
             f"{file.path.name} is a snapshot of {load.delivered_on}, older than that of {max(days)} which was landed: "
@@ -387,9 +391,7 @@ def _check_snapshot(file: Found, load: Load, landing: Landing) -> None:
 def _same_file(landing: Landing, feed: Feed, digest: str) -> Load | None:
     agreed = contract_fingerprint(feed)
     same = [
-        load
-        for load in landing.manifest()
-        if (load.feed, load.file_sha256, load.contract) == (feed.name, digest, agreed)
+        load for load in landing.loads() if (load.feed, load.file_sha256, load.contract) == (feed.name, digest, agreed)
     ]
     return same[-1] if same else None
 
@@ -399,7 +401,7 @@ def _says_nothing_new(before: Load, landing: Landing, run: _Run) -> bool:
 
     Else they may: a value that went from A to B goes back to A when the first file is delivered again, later.
     """
-    newest = [load for load in landing.manifest() if load.feed == before.feed][-1]
+    newest = [load for load in landing.loads() if load.feed == before.feed][-1]
     return newest.number == before.number or run.received in (None, before.received)
 
 

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from riskscreen.declare import Address, Deployment, Feed, Placed
+from riskscreen.ingest import references
 from riskscreen.ingest.contract import value
 from riskscreen.ingest.library import SEVERAL, Library
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name
@@ -22,14 +23,23 @@ NO_LIBRARY = "no_library"
 UNPLACED = pa.schema([("row", pa.int64()), ("column", pa.string()), ("reason", pa.string())])
 
 
-def libraries(deployment: Deployment, feed: Feed, home: Path, threads: int) -> dict[str, Library]:
-    """The libraries that a feed's addresses are looked up in, by name, with the parts that it keeps."""
+Asked = tuple[str, tuple[str, ...], int]  # a library, the parts asked for, and how many loads of it there are
+
+
+def libraries(
+    deployment: Deployment, feed: Feed, home: Path, threads: int, ready: dict[Asked, Library]
+) -> dict[str, Library]:
+    """The libraries that a feed's addresses are looked up in, by name, with the parts that it keeps.
+
+    ``ready`` keeps those that were made ready: it takes longer than to look an address up.
+    """
     names = {column.type.library for column in feed.columns if isinstance(column.type, Address)}
     found = {}
     for library in sorted(names):
         parts = sorted({placed.part for placed in _wanted(feed, library).values()})
         if parts:
-            found[library] = Library(deployment.feeds[library], parts, home, threads)
+            asked = (library, tuple(parts), len(references.paths(home, library)))
+            found[library] = ready.setdefault(asked, Library(deployment.feeds[library], parts, home, threads))
     return found
 
 

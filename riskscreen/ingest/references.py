@@ -30,5 +30,5 @@ def path(home: Path, feed: str, load: int) -> Path:
 
 def paths(home: Path, feed: str) -> list[Path]:
     """The files with a reference's entries, oldest load first."""
-    loads = [load.number for load in Landing(home).manifest() if load.feed == feed]
+    loads = [load.number for load in Landing(home).loads() if load.feed == feed]
     return [each for each in (path(home, feed, number) for number in loads) if each.is_file()]

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_json
-from riskscreen.eventstore.landing import UNFINISHED, LandedFile, Landing
+from riskscreen.eventstore.landing import UNFINISHED, LandedFile, Landing, Load
 from riskscreen.ingest.piece import KEYS, Piece
 
 PLAN = "plan.json"
@@ -47,16 +47,25 @@ class Stage:
     def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any]) -> None:
         self.landing, self._load = landing, load
         self.folder = landing.home / "landing" / UNFINISHED
-        same = (self.folder / PLAN).is_file() and read_json(self.folder / PLAN) == plan
-        self.pieces: list[Staged] = self._whole_pieces() if same else []
-        if not same:
+        standing = read_json(self.folder / PLAN)
+        self.pieces: list[Staged] = self._whole_pieces() if standing == plan else []
+        if standing == plan:
+            landing.clean(file.path for piece in self.pieces for file in piece.files.values())
+            return
+        if standing is not None:
             self.discard()
-            write_json(self.folder / PLAN, plan)
-        landing.clean(file.path for piece in self.pieces for file in piece.files.values())
+        write_json(self.folder / PLAN, plan)
 
     def discard(self) -> None:
         """Remove everything; landed files that no manifest names go with it."""
         clear(self.landing)
+
+    def finish(self, load: Load) -> None:
+        """Remove what the load kept, now that it is landed, and the files that came to nothing."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        named = {file.path for file in load.all_files}
+        for path in {file.path for piece in self.pieces for file in piece.files.values()} - named:
+            (self.landing.home / path).unlink(missing_ok=True)
 
     def add(self, piece: Piece, first_row: int) -> None:
         """Keep a piece on disk, behind those that are there."""
@@ -159,6 +168,12 @@ class Stage:
         hashes = {self._path(name): sha256 for name, sha256 in piece.sha256.items()}
         hashes |= {self.landing.home / file.path: file.sha256 for file in piece.files.values()}
         return all(path.is_file() and file_sha256(path) == sha256 for path, sha256 in hashes.items())
+
+
+def clear_orphans(landing: Landing) -> None:
+    """Remove landed files that no manifest names, unless they are of a load that goes on where it was."""
+    if not (landing.home / "landing" / UNFINISHED / PLAN).is_file():
+        clear(landing)
 
 
 def clear(landing: Landing) -> None:
