@@ -16,6 +16,11 @@ class Sensitivity(enum.IntEnum):
     SENSITIVE = 2
 
 
+def _check_pairs(where: str, pairs: tuple[str, str]) -> None:
+    if len(pairs[0]) != len(pairs[1]):
+        raise DeclarationError(f"{where} has {len(pairs[0])} characters that stand for {len(pairs[1])}: make them one")
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckCharacter:
     """The last character of an id, which follows from those before it (as in ISO 7064).
@@ -49,15 +54,18 @@ class Id:
 
     ``kind`` names what it identifies: two columns of one kind hold ids that can be compared.
     ``pattern`` is a regular expression that the whole trimmed id must match; ``check`` says how its last character
-    follows from the others.
+    follows from the others. ``mistaken`` are characters that are typed for others, and those (O for 0): an id that is
+    none as it stands, and one with the others in their place, is taken for that one.
     """
 
     kind: str
     pattern: str = r".+"
     check: CheckCharacter | None = None
+    mistaken: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         check_name("an id kind", self.kind)
+        _check_pairs(f"id kind {self.kind!r}", self.mistaken)
         try:
             re.compile(self.pattern)
         except re.error as error:
@@ -66,9 +74,17 @@ class Id:
 
 @dataclass(frozen=True)
 class Code:
-    """A short word out of a list; ``allowed`` empty means any word."""
+    """A short word out of a list; ``allowed`` empty means any word.
+
+    ``alike`` are characters that stand for others, and those, as in another script: a word that is not allowed counts
+    as the one that it is with the others in their place.
+    """
 
     allowed: tuple[str, ...] = ()
+    alike: tuple[str, str] = ("", "")
+
+    def __post_init__(self) -> None:
+        _check_pairs("a code", self.alike)
 
 
 @dataclass(frozen=True)
@@ -96,11 +112,27 @@ class Money:
     at_most: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Numerals:
+    """Digits in another script: the characters for each of 0 to 9, and those for ten (in which 23 is two-ten-three)."""
+
+    digits: tuple[str, ...]
+    ten: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.digits) != 10 or not all(self.digits):
+            raise DeclarationError("numerals need at least one character for each of 0 to 9")
+
+
 @dataclass(frozen=True)
 class Day:
-    """A calendar day in one of the ``formats`` (strptime); the first that fits is taken."""
+    """A calendar day in one of the ``formats`` (strptime); the first that fits is taken.
+
+    Where ``numerals`` are given, its numbers may be written in them.
+    """
 
     formats: tuple[str, ...] = ("%Y-%m-%d",)
+    numerals: Numerals | None = None
 
     def __post_init__(self) -> None:
         if not self.formats:

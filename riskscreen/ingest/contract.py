@@ -19,7 +19,20 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from riskscreen.declare import Address, Check, Code, Column, ColumnType, Day, Id, Money, Number, Severity, Whole
+from riskscreen.declare import (
+    Address,
+    Check,
+    Code,
+    Column,
+    ColumnType,
+    Day,
+    Id,
+    Money,
+    Number,
+    Numerals,
+    Severity,
+    Whole,
+)
 from riskscreen.identity import TOKEN, Key, hashed, normalise
 from riskscreen.ingest import row_checks
 from riskscreen.ingest.check_characters import are_right
@@ -39,7 +52,7 @@ DAY_PARTS = {
     "p": "[A-Za-z]{2}",
     "%": "%",
 }
-DAY_PART = "[0-9]{1,2}"
+DAY_PART, DAY_PART_WHOLE = "[0-9]{1,2}", "[0-9]{2}"
 
 
 def raw(column: str) -> Sql:
@@ -147,6 +160,8 @@ def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> di
         raise TypeError(column.name)
     pattern = re.compile(column.type.pattern)
     texts = [normalise(text) for text in texts]
+    if column.type.mistaken[0]:
+        texts = _mended(column.type, pattern, texts)
     tokens = [hashed(key, column.type.kind, text) for text in texts]
     fitting = [pattern.fullmatch(text) is not None for text in texts]
     right = are_right(column.type.check, texts) if column.type.check else np.ones(len(texts), bool)
@@ -158,6 +173,18 @@ def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> di
     }
 
 
+def _mended(kind: Id, pattern: re.Pattern[str], texts: list[str]) -> list[str]:
+    """The ids with characters put right where that alone makes an id of what is none."""
+
+    def fit(ids: list[str]) -> npt.NDArray[np.bool_]:
+        fitting = np.array([pattern.fullmatch(text) is not None for text in ids], bool)
+        return fitting & are_right(kind.check, ids) if kind.check else fitting
+
+    mended = [text.translate(str.maketrans(*kind.mistaken)) for text in texts]
+    better = ~fit(texts) & fit(mended)
+    return [new if mend else old for old, new, mend in zip(texts, mended, better, strict=True)]
+
+
 def _parsed(column: Column) -> Sql:
     """The typed value, null where the text is none of the type; ids are parsed already."""
     if isinstance(column.type, Id):
@@ -167,6 +194,9 @@ def _parsed(column: Column) -> Sql:
 
 def _value_of(x: Sql, kind: ColumnType) -> Sql:
     match kind:
+        case Code(allowed=allowed, alike=(wrong, right)) if allowed and wrong:
+            other = fill("translate({x}, {wrong}, {right})", x=x, wrong=literal(wrong), right=literal(right))
+            return fill("CASE WHEN {x} IN {all} THEN {x} ELSE {other} END", x=x, all=listed(allowed), other=other)
         case Code() | Address():
             return x
         case Whole():
@@ -176,7 +206,8 @@ def _value_of(x: Sql, kind: ColumnType) -> Sql:
             return fill("{n} + 0.0", n=_where(x, written, fill("TRY_CAST({x} AS DOUBLE)", x=x)))  # no -0.0
         case Money(decimals=decimals):
             return _amount(x, decimals)
-        case Day(formats=formats):
+        case Day(formats=formats, numerals=numerals):
+            x = _in_digits(x, numerals) if numerals else x
             days = [_where(x, _day_pattern(form), _day(x, form)) for form in formats]
             return fill("coalesce({days}, NULL)", days=join(", ", days))
     raise TypeError(kind)
@@ -195,6 +226,19 @@ def _amount(x: Sql, decimals: int) -> Sql:
     return _where(x, rf"[+-]?([0-9]+({behind})?{alone})", amount)
 
 
+def _in_digits(x: Sql, numerals: Numerals) -> Sql:
+    """Numbers in words as digits; few days have them, and each rule costs."""
+    spelt = "".join(numerals.digits)
+    values = "".join(str(value) * len(alike) for value, alike in enumerate(numerals.digits))
+    digits = fill("translate({x}, {spelt}, {values})", x=x, spelt=literal(spelt), values=literal(values))
+    ten = f"[{re.escape(numerals.ten)}]"
+    rules = [(f"([0-9]){ten}([0-9])", r"\1\2"), (f"([0-9]){ten}", r"\10"), (f"{ten}([0-9])", r"1\1"), (ten, "10")]
+    for pattern, replacement in rules if numerals.ten else ():
+        digits = fill("regexp_replace({x}, {p}, {r}, 'g')", x=digits, p=literal(pattern), r=literal(replacement))
+    any_word = literal(f"[{re.escape(spelt + numerals.ten)}]")
+    return fill("CASE WHEN regexp_matches({x}, {any}) THEN {digits} ELSE {x} END", x=x, any=any_word, digits=digits)
+
+
 def _day(x: Sql, form: str) -> Sql:
     day = fill("CAST(try_strptime({x}, {form}) AS DATE)", x=x, form=literal(form))
     return fill("CASE WHEN {day} >= CAST({first} AS DATE) THEN {day} END", day=day, first=LONG_AGO)
@@ -205,6 +249,8 @@ def _day_pattern(form: str) -> str:
     parts = re.split(r"%(.)", form)
     written = [re.escape(part) for part in parts]
     written[1::2] = [DAY_PARTS.get(part, DAY_PART) for part in parts[1::2]]
+    if len(parts) > 3 and not any(parts[2:-1:2]):  # nothing parts them, so each has all its digits
+        written = [DAY_PART_WHOLE if part == DAY_PART else part for part in written]
     return "".join(written)
 
 

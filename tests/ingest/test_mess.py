@@ -1,0 +1,134 @@
+"""What deliveries are like in life: written in several ways, late, restated, taken back."""
+
+import pytest
+
+from riskscreen.declare import CheckCharacter, Code, Column, Day, DayOf, Id, Numerals
+from riskscreen.errors import DeclarationError
+from tests.ingest.factories import HEADER, Desk, T, bills, columns, day, feed
+
+CHINESE = Numerals(digits=("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"), ten="十")
+FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
+CHECK = CheckCharacter(weights=(1, 2, 3, 4, 5), characters="0123456789X")
+
+
+def changed(**types):
+    """The feed with some columns of other types."""
+    replaced = {name: Column(name=name, type=kind, label=T, required=name == "person") for name, kind in types.items()}
+    return feed(columns=tuple(replaced.get(column.name, column) for column in columns()))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "二〇二三年三月十五日", "二零二三年三月十五日", "２０２３年３月１５日", "2023年3月15日", "2023年03月15日", "2023/3/15", "20230315",
+        "2023-03-15", "二○二三年三月一五日",
+    ],
+)  # fmt: skip
+def test_a_day_reads_the_same_however_it_is_written(tmp_path, written):
+    desk = Desk(tmp_path, changed(day=Day(FORMATS, CHINESE)))
+    desk.deliver(f"110001,b1,{written},,5,,,,")
+    assert desk.landed(columns="happened_on") == [(day("2023-03-15"),)]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("三十一", 31), ("九", 9), ("〇五", 5), ("二三", 23)],
+)
+def test_numbers_in_words_are_days_of_the_month(tmp_path, written, meant):
+    desk = Desk(tmp_path, changed(day=Day(FORMATS, CHINESE)))
+    desk.deliver(f"110001,b1,二〇二三年十二月{written}日,,5,,,,")
+    assert desk.landed(columns="happened_on") == [(day(f"2023-12-{meant:02d}"),)]
+
+
+@pytest.mark.parametrize(
+    "written", ["2023115", "二〇二三年十三月一日", "二三年三月一日", "二〇二三年三月", "三月十五日"]
+)
+def test_a_day_that_could_be_another_is_none(tmp_path, written):
+    desk = Desk(tmp_path, changed(day=Day(FORMATS, CHINESE)))
+    desk.deliver(f"110001,b0,2023-03-15,,5,,,, 110001,b1,{written},,5,,,,")
+    assert desk.reasons() == [(1, "not_a_day", "day")]
+
+
+def test_a_code_in_another_script_is_the_allowed_one(tmp_path):
+    desk = Desk(tmp_path, changed(ward=Code(("城西", "台东"), alike=("臺東", "台东"))))
+    desk.deliver("110001,b1,2024-01-01,,5,,,臺東, 110001,b2,2024-01-01,,5,,,台東, 110001,b3,2024-01-01,,5,,,城東,")
+    assert desk.landed(columns="ward") == [("台东",), ("台东",)]
+    assert desk.reasons() == [(2, "not_an_allowed_value", "ward")]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_mended"), [("11OOO1", True), ("l10001", True), ("11000X", False), ("O1", False)]
+)
+def test_a_letter_for_a_digit_is_put_right_where_an_id_comes_of_it(tmp_path, written, is_mended):
+    desk = Desk(tmp_path, changed(person=Id("citizen", "[0-9]{6}", mistaken=("OLI", "011"))))
+    desk.deliver(f"110001,b0,2024-01-01,,5,,,, {written},b1,2024-01-01,,5,,,,")
+    people = [person for (person,) in desk.landed(columns="person")]
+    assert people == people[:1] * (1 + is_mended)
+    assert desk.reasons() == [(1, "id_malformed", "person")] * (not is_mended)
+
+
+def test_an_id_is_put_right_only_where_its_check_character_agrees(tmp_path):
+    good = "11000" + CHECK.of("11000")
+    desk = Desk(tmp_path, changed(person=Id("citizen", "[0-9]{5}[0-9X]", CHECK, mistaken=("OL", "01"))))
+    desk.deliver(
+        f"{good},b0,2024-01-01,,5,,,, {good.replace('0', 'O')},b1,2024-01-01,,5,,,, 1100O9,b2,2024-01-01,,5,,,,"
+    )
+    assert len({person for (person,) in desk.landed(columns="person")}) == 1
+    assert [row for row, _, _ in desk.reasons()] == [2]
+
+
+def test_a_refund_is_a_negative_row_that_adds_up(desk):
+    desk.deliver("110001,b1,2024-01-01,,100,,,, 110001,b1-refund,2024-02-01,,-40,,,,")
+    assert sum(desk.visible("2024-03-01")) == 10_000 - 4_000
+
+
+def test_a_restated_month_replaces_the_one_before_from_its_day_on(desk):
+    desk.deliver("110001,b1,2024-01-10,,5,,,, 110001,b2,2024-01-11,,7,,,,", received="2024-02-01")
+    desk.deliver("110001,b1,2024-01-10,,6,,,, 110001,b2,2024-01-11,,7,,,,", name="bills.2.csv", received="2024-03-01")
+    assert [desk.visible(as_of) for as_of in ("2024-02-29", "2024-03-01")] == [[500, 700], [600, 700]]
+
+
+@pytest.mark.parametrize("late", [0, 59, 60])
+def test_a_record_that_comes_late_is_known_from_the_day_it_came(tmp_path, late):
+    desk = Desk(tmp_path, feed(records=(bills(lag_days=31),)))
+    received = day("2024-02-01").replace(day=1).fromordinal(day("2024-02-01").toordinal() + late)
+    desk.deliver("110001,b1,2024-01-01,,5,,,,", received=received.isoformat())
+    assert desk.landed(columns="happened_on known_on") == [(day("2024-01-01"), received)]
+
+
+def test_a_certificate_issued_anew_corrects_the_one_before_where_the_number_is_no_part_of_the_key(tmp_path):
+    certificate = bills(key=("person", "ward"), values=("bill", "ward"), household=None, ends=None)
+    desk = Desk(tmp_path, feed(records=(certificate,)))
+    desk.deliver("110001,old,2024-01-01,,,,,east,", received="2024-01-02")
+    desk.deliver("110001,new,2024-03-01,,,,,east,", name="bills.2.csv", received="2024-03-02")
+    assert [desk.visible(as_of, "bill") for as_of in ("2024-02-01", "2024-03-02")] == [["old"], ["new"]]
+
+
+def test_a_row_without_an_id_is_quarantined_with_its_reason(desk):
+    result = desk.deliver("110001,b1,2024-01-01,,5,,,, ,b2,2024-01-01,,5,,,,")
+    assert (result.read, result.accepted, result.quarantined) == (2, 1, 1)
+    assert desk.reasons() == [(1, "required_value_missing", "person")]
+
+
+def test_a_file_in_gb18030_with_full_width_digits_reads_as_one_in_utf_8(tmp_path):
+    one, other = Desk(tmp_path / "one"), Desk(tmp_path / "other")
+    one.deliver("110001,b1,2024-01-01,,5.5,,3,城西,")
+    text = f"{HEADER}\n１１０００１,b1,２０２４－０１－０１,,５．５,,３,城西,\n"
+    other.ingest(other.file("bills.csv", text.encode("gb18030")))
+    assert one.landed() == other.landed()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda: Id("x", mistaken=("O", "")), lambda: Code(("a",), alike=("ab", "c")), lambda: Numerals(digits=("a",) * 9)],
+)
+def test_characters_that_stand_for_others_come_in_pairs(wrong):
+    with pytest.raises(DeclarationError):
+        wrong()
+
+
+def test_the_days_of_two_columns_may_be_written_in_two_ways(tmp_path):
+    desk = Desk(tmp_path, changed(day=Day(FORMATS, CHINESE), until=Day(("%d.%m.%Y",))))
+    desk.deliver("110001,b1,二〇二三年三月五日,06.03.2023,5,,,, 110002,b2,20230305,06.03.2023,5,,,,")
+    assert desk.landed(columns="happened_on ends_on") == [(day("2023-03-05"), day("2023-03-06"))] * 2
+    assert DayOf("day").fields() == ("day",)
