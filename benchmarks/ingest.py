@@ -22,7 +22,7 @@ from riskscreen.identity import Key
 
 ROOT = Path(__file__).parent.parent
 SIZES = {"S": 1_000_000, "M": 10_000_000, "L": 100_000_000}
-WARM_ROWS = 150_000
+WARM_ROWS = 600_000
 KEY = Key.of(b"a key for measurements, of no use")
 TODAY = date(2024, 12, 31)
 FILE = "{feed}_2024-01-01.parquet"

@@ -10,6 +10,7 @@ from riskscreen.declare import (
     Id,
     InRegion,
     Money,
+    Numerals,
     Placed,
     Sensitivity,
     Text,
@@ -25,10 +26,14 @@ A_MONTH, A_WEEK, A_DAY = 31, 7, 1  # reporting lags, in days: from entry at the 
 SENSITIVE = Sensitivity.SENSITIVE
 YES_NO = (("0", "no", "否"), ("1", "yes", "是"))
 
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
+NUMERALS = Numerals(digits=("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"), ten="十")
+
 CITIZEN = Id(
     "citizen",
     r"\d{17}[\dX]",
     CheckCharacter(weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), characters="10X98765432"),  # GB 11643
+    mistaken=("OLI", "011"),
 )
 ORGANISATION = Id(
     "organisation",
@@ -59,9 +64,9 @@ def number(name: str, kind: str, en: str, zh: str, pattern: str = r"[0-9A-Z]{6,2
 
 
 def day(name: str, en: str, zh: str, *, required: bool = False, sensitive: bool = False) -> Column:
-    """A day as YYYY-MM-DD."""
+    """A day as YYYY-MM-DD, or in another usual way of writing."""
     sensitivity = SENSITIVE if sensitive else Sensitivity.PERSONAL
-    return Column(name=name, type=Day(), label=Text(en, zh), required=required, sensitivity=sensitivity)
+    return Column(name=name, type=Day(DAYS, NUMERALS), label=Text(en, zh), required=required, sensitivity=sensitivity)
 
 
 def month(name: str = "month") -> Column:
