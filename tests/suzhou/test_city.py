@@ -1,6 +1,7 @@
 """A made-up city through the default deployment: taken in nearly whole, and no signal alone tells the outcome."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -84,3 +85,17 @@ def test_no_signal_alone_tells_who_comes_onto_the_register(trained):
 def test_the_model_finds_more_than_any_simple_order(trained):
     best = max(baseline["average_precision"] for baseline in trained["baselines"].values())
     assert trained["average_precision"] > best
+
+
+NUMBERS_OF_VERSION = {"2": "e6d2b2a8570b9629"}
+
+
+def test_a_number_of_the_citys_life_that_changes_calls_for_another_version_and_new_figures():
+    """Whoever changes one: another version, `python -m benchmarks city_truth`, and its hash here."""
+    way = load(SUZHOU).way_of_life
+    assert way is not None
+    files = {
+        field: getattr(way, field) for field in ("people", "families", "illness", "disability", "work", "children")
+    }
+    files |= {field: getattr(way, field) for field in ("means", "wealth", "school", "cases", "reports", "help")}
+    assert hashlib.sha256(repr(files).encode()).hexdigest()[:16] == NUMBERS_OF_VERSION[way.version]
