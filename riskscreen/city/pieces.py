@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from riskscreen.city.step import run
+from riskscreen.city.step import History, run
 from riskscreen.city.write import check_empty, write
 from riskscreen.declare import WayOfLife
 
@@ -44,13 +44,22 @@ def make(
     """
     check_empty(out)
     sizes = pieces_of(persons)
-    people, homes, files = 0, 0, []
+    made = []
     for piece, size in enumerate(sizes):
         shown = _part(progress, piece, len(sizes)) if progress else None
-        history = run(way, size, seed, span, shown, piece)
-        files += write(history, way, span[1], out)
-        people, homes = people + len(history.state.people), homes + len(history.state.homes)
-    return Made(people, homes, len(sizes), tuple(files))
+        made.append(_make_piece(way, run(way, size, seed, span, shown, piece), span[1], out))
+    return Made(
+        people=sum(one.people for one in made),
+        homes=sum(one.homes for one in made),
+        pieces=len(made),
+        files=tuple(path for one in made for path in one.files),
+    )
+
+
+def _make_piece(way: WayOfLife, history: History, last: date, out: Path) -> Made:
+    """Write a piece; nothing of it is held afterwards but its counts and the names of its files."""
+    files = write(history, way, last, out)
+    return Made(len(history.state.people), len(history.state.homes), 1, tuple(files))
 
 
 def _part(progress: Progress, piece: int, pieces: int) -> Progress:
