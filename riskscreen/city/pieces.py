@@ -35,9 +35,16 @@ def pieces_of(persons: int) -> list[int]:
 
 
 def make(
-    way: WayOfLife, persons: int, seed: int, span: tuple[date, date], out: Path, progress: Progress | None = None
+    way: WayOfLife,
+    persons: int,
+    seed: int,
+    span: tuple[date, date],
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    months: int = 1,
 ) -> Made:
-    """Let a city live over a span of days and write its deliveries and truth into an empty folder.
+    """Let a city live over a span of days and write its deliveries, one in so many months, and truth into a folder.
 
     Every piece has its own people, homes and ids; nobody moves from one to another. Raises ``CallerError`` for a
     folder that holds something, too few people, a seed below zero, and a span that ends before it begins.
@@ -47,7 +54,7 @@ def make(
     made = []
     for piece, size in enumerate(sizes):
         shown = _part(progress, piece, len(sizes)) if progress else None
-        made.append(_make_piece(way, run(way, size, seed, span, shown, piece), span[1], out))
+        made.append(_make_piece(way, run(way, size, seed, span, shown, piece), span[1], out, months))
     return Made(
         people=sum(one.people for one in made),
         homes=sum(one.homes for one in made),
@@ -56,9 +63,9 @@ def make(
     )
 
 
-def _make_piece(way: WayOfLife, history: History, last: date, out: Path) -> Made:
+def _make_piece(way: WayOfLife, history: History, last: date, out: Path, months: int) -> Made:
     """Write a piece; nothing of it is held afterwards but its counts and the names of its files."""
-    files = write(history, way, last, out)
+    files = write(history, way, last, out, months=months)
     return Made(len(history.state.people), len(history.state.homes), 1, tuple(files))
 
 

@@ -21,14 +21,22 @@ from riskscreen.errors import CallerError
 
 
 def write(
-    history: History, way: WayOfLife, last: date, folder: Path, progress: Callable[[int, int], None] | None = None
+    history: History,
+    way: WayOfLife,
+    last: date,
+    folder: Path,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    months: int = 1,
 ) -> list[Path]:
     """Write the deliveries up to ``last`` and ``truth/`` into a folder; returns the files, oldest first.
+
+    There is a delivery of each feed every so many ``months``.
 
     Files of a piece other than the first have its number behind the day.
     """
     (folder / "truth").mkdir(parents=True, exist_ok=True)
-    days = delivery_days(history.first, last)
+    days = delivery_days(history.first, last, months)
     desk = Desk(way, history.state.piece, fields_of_people(history.state, way))
     files: list[Path] = []
     for done, file in enumerate(way.files):
@@ -45,13 +53,16 @@ def check_empty(folder: Path) -> None:
         raise CallerError(f"{folder} holds something already: give an empty or a new folder")
 
 
-def delivery_days(first: date, last: date) -> list[date]:
-    """The first day, the end of each month, and the last day.
+def delivery_days(first: date, last: date, months: int = 1) -> list[date]:
+    """The first day, the end of each month (of each third, or as many as ``months`` says), and the last day.
 
     >>> [str(day) for day in delivery_days(date(2023, 1, 1), date(2023, 2, 10))]
     ['2023-01-01', '2023-01-31', '2023-02-10']
+    >>> [str(day) for day in delivery_days(date(2023, 1, 1), date(2023, 8, 10), 3)]
+    ['2023-01-01', '2023-03-31', '2023-06-30', '2023-08-10']
     """
-    ends = [month_end(year, month) for year in range(first.year, last.year + 1) for month in range(1, 13)]
+    years = range(first.year, last.year + 1)
+    ends = [month_end(year, month) for year in years for month in range(months, 13, months)]
     return sorted({first, last, *(day for day in ends if first <= day <= last)})
 
 

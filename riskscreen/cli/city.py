@@ -18,6 +18,7 @@ def city(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     first: Annotated[str | None, typer.Option("--from", help="The first day (default: 2020-01-01).")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last day (default: 2023-12-31).")] = None,
+    months: Annotated[int, typer.Option(help="Months between two deliveries of a feed.", min=1, max=12)] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Write the deliveries of a made-up city's agencies, and the truth beside them."""
@@ -30,7 +31,7 @@ def city(
     span = (parse_day(first, "--from") if first else FIRST, parse_day(last, "--to") if last else LAST)
     check_empty(out)
     with bar("weeks") as progress:
-        made = make(way, persons, seed, span, out, progress)
+        made = make(way, persons, seed, span, out, progress, months=months)
     if as_json:
         done = {"people": made.people, "households": made.homes, "pieces": made.pieces, "files": len(made.files)}
         print_json(done | {"version": way.version, "from": str(span[0]), "to": str(span[1]), "out": str(out)})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from riskscreen.declare import ModelSpec, WayOfLife
 
 ACCOUNT = "demo"
+FIRST = date(2021, 1, 1)  # three years, delivered by the quarter: enough to learn from, and soon ingested
 FILES = "city"  # in the home: the deliveries, and the truth beside them
 Say = Callable[[str], None]
 
@@ -101,13 +102,10 @@ def _prepare(session: Session, way: "WayOfLife", size: tuple[int, int], say: Say
 
 
 def _write_city(way: "WayOfLife", size: tuple[int, int], files: Path) -> None:
-    from riskscreen.city import FIRST, LAST, check_empty, run, write
+    from riskscreen.city import LAST, make
 
-    check_empty(files)
     with bar("weeks") as progress:
-        history = run(way, *size, (FIRST, LAST), progress)
-    with bar("files") as progress:
-        write(history, way, LAST, files, progress)
+        make(way, *size, (FIRST, LAST), files, progress, months=3)
 
 
 def _ingest(session: Session, files: Path) -> str:

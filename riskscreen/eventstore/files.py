@@ -44,10 +44,10 @@ def write_tables(path: Path, tables: Iterator[pa.Table]) -> None:
     write_file(path, fill)
 
 
-def write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object, *, lasting: bool = True) -> None:
     """Write JSON, days as text, replacing an older file; ``HomeError`` where that fails."""
     text = json.dumps(content, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
-    write_file(path, lambda file: file.write(text.encode()))
+    write_file(path, lambda file: file.write(text.encode()), lasting=lasting)
 
 
 def read_json(path: Path) -> Any:
@@ -65,17 +65,20 @@ def read_json(path: Path) -> Any:
         raise HomeError(f"{place(path)} cannot be read ({error.strerror}): see to its rights") from None
 
 
-def write_file(path: Path, fill: Fill) -> None:
+def write_file(path: Path, fill: Fill, *, lasting: bool = True) -> None:
     """Let ``fill`` write a file, then put it in place in one step; it is on disk before it is seen.
+
+    What can be made anew need not be ``lasting``: after a loss of power it may be cut off or gone.
 
     Raises ``HomeError`` where the folder is read-only or the disk full; then the older file, if any, stands.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_to_disk(unfinished, fill)
+        _write_to_disk(unfinished, fill, lasting)
         unfinished.replace(path)
-        _sync_folder(path.parent)
+        if lasting:
+            _sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
@@ -96,11 +99,12 @@ def place(path: Path) -> str:
     return "/".join(path.parts[-3:])
 
 
-def _write_to_disk(path: Path, fill: Fill) -> None:
+def _write_to_disk(path: Path, fill: Fill, lasting: bool) -> None:
     with path.open("wb") as file:
         fill(file)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_json
 from riskscreen.eventstore.landing import UNFINISHED, LandedFile, Landing, Load
 from riskscreen.ingest.piece import KEYS, Piece
@@ -47,14 +48,14 @@ class Stage:
     def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any]) -> None:
         self.landing, self._load = landing, load
         self.folder = landing.home / "landing" / UNFINISHED
-        standing = read_json(self.folder / PLAN)
+        standing = _read(self.folder / PLAN)
         self.pieces: list[Staged] = self._whole_pieces() if standing == plan else []
         if standing == plan:
             landing.clean(file.path for piece in self.pieces for file in piece.files.values())
             return
         if standing is not None:
             self.discard()
-        write_json(self.folder / PLAN, plan)
+        write_json(self.folder / PLAN, plan, lasting=False)
 
     def discard(self) -> None:
         """Remove everything; landed files that no manifest names go with it."""
@@ -96,7 +97,7 @@ class Stage:
             first_fault=piece.first_fault,
             sha256={name: file_sha256(self._path(name)) for name in kept},
         )
-        write_json(self.folder / f"{number}.json", asdict(staged))
+        write_json(self.folder / f"{number}.json", asdict(staged), lasting=False)
         self.pieces.append(staged)
 
     @cached_property
@@ -143,7 +144,7 @@ class Stage:
             with pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table.combine_chunks())
 
-        write_file(self._path(name), fill)
+        write_file(self._path(name), fill, lasting=False)
 
     def _kept(self, name: str, columns: list[str] | None = None) -> pa.Table:
         with pa.OSFile(str(self._path(name))) as file:
@@ -154,7 +155,7 @@ class Stage:
     def _whole_pieces(self) -> list[Staged]:
         """The pieces from the first on that are whole; what comes behind a broken one is made anew."""
         found: list[Staged] = []
-        while (said := read_json(self.folder / f"{len(found) + 1}.json")) is not None:
+        while (said := _read(self.folder / f"{len(found) + 1}.json")) is not None:
             files = {kind: LandedFile(**file) for kind, file in said["files"].items()}
             fault = tuple(said["first_fault"]) if said["first_fault"] else None
             lists = {name: tuple(said[name]) for name in ("unclear", "warned")}
@@ -168,6 +169,14 @@ class Stage:
         hashes = {self._path(name): sha256 for name, sha256 in piece.sha256.items()}
         hashes |= {self.landing.home / file.path: file.sha256 for file in piece.files.values()}
         return all(path.is_file() and file_sha256(path) == sha256 for path, sha256 in hashes.items())
+
+
+def _read(path: Path) -> Any:
+    """What was kept, or ``None`` where it is not there or cut off: a loss of power can do that."""
+    try:
+        return read_json(path)
+    except HomeError:
+        return None
 
 
 def clear_orphans(landing: Landing) -> None:
