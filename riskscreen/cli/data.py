@@ -68,9 +68,8 @@ def ingest(
         print_json(summary(results))
     else:
         numbers = ("read", "accepted", "quarantined", "warnings")
-        counts = [(r.read, r.accepted, r.quarantined, len(r.warnings)) for r in results]
-        rows = [[r.feed, r.file, *(f"{n:,}" for n in of)] for r, of in zip(results, counts, strict=True)]
-        print_table("Landed", ["feed", "file", *numbers], rows, numbers)
+        rows = [[str(of["feed"]), *(f"{of[number]:,}" for number in numbers)] for of in summary(results)]
+        print_table("Landed", ["feed", *numbers], rows, numbers)
     for result in results:
         for warning in result.warnings:
             typer.echo(f"warning: {result.file}: {warning}", err=True)
@@ -82,6 +81,27 @@ def ingest(
             err=True,
         )
     return QUARANTINED_ABOVE_LIMIT if above or any(result.held for result in results) else 0
+
+
+def quality(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+    language: Annotated[str, typer.Option(help="The language: zh or en.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Write a page about the quality of what was delivered: counts, reasons, missing values, ranges, lags, months."""
+    from riskscreen.eventstore.files import write_file
+    from riskscreen.monitor import quality as measure
+    from riskscreen.monitor import quality_page
+
+    session: Session = context.obj
+    found = measure(session.existing_home(), session.deployment)
+    page = quality_page(session.deployment, found, language)
+    write_file(out, lambda file: file.write(page.encode()))
+    if as_json:
+        print_json({"file": str(out), "feeds": [each.feed.name for each in found]})
+    else:
+        typer.echo(f"the quality of {len(found)} feeds in {out}")
 
 
 def link(context: typer.Context, as_json: AsJson = False) -> None:
