@@ -30,7 +30,7 @@ DESCRIPTION = "/api/openapi.json"
 
 def create_app(store: Store, settings: Settings) -> FastAPI:
     """The service over a store: pages, the API, and the door in front of both."""
-    app = FastAPI(title="riskscreen", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="riskscreen", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(_state_router(store))
     app.include_router(login_router(store, settings))
     app.include_router(list_router(store, settings))

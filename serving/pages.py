@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from riskscreen.declare import CALLED, Called
+from riskscreen.declare import Called, Text
 from riskscreen.errors import Forbidden, NotFound, TooManyAttempts, Unauthorized
 from riskscreen.store import (
     Account,
@@ -43,6 +43,7 @@ from .templates import Frame, language_of, render
 from .words import day, moment, say
 
 BASELINE = "baseline:"
+ANYBODY = Called(Text("Person", "人员"), Text("People", "人员"))  # of a model that the deployment no longer has
 
 
 @dataclass(frozen=True)
@@ -355,7 +356,7 @@ def _gone(left: Left, model: Model | None, language: str) -> Gone:
 
 
 def _called(model: Model | None) -> Called:
-    return model.called if model is not None else CALLED["person"]
+    return model.called if model is not None else ANYBODY
 
 
 def _title(model: Model, language: str) -> str:

@@ -62,7 +62,6 @@ from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
 from riskscreen.declare.feeds import Delivery, Feed, Reference, Zone
 from riskscreen.declare.models import (
-    CALLED,
     AlertRule,
     AlertRules,
     AreaRate,
@@ -112,7 +111,6 @@ from riskscreen.declare.signals import (
 from riskscreen.declare.text import Text
 
 __all__ = [
-    "CALLED",
     "HAPPENED_ON",
     "Action",
     "Address",
@@ -193,7 +191,6 @@ __all__ = [
     "Outcome",
     "OverHousehold",
     "Part",
-    "Patterned",
     "People",
     "PersonId",
     "Place",
