@@ -30,7 +30,7 @@ from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
 from riskscreen.ingest.staging import Stage, clear, clear_orphans
 
-PIECE_ROWS = 1 << 18
+PIECE_ROWS = 1 << 17
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,9 @@ class Opened:
         self.file = path.name
         try:
             few = _of_few_values(pq.read_metadata(path))
+            # Buffered ahead, a row group would be in memory whole, and stay there until the last is read.
             self._parquet = pq.ParquetFile(
-                path, page_checksum_verification=True, buffer_size=BUFFER, read_dictionary=few
+                path, page_checksum_verification=True, buffer_size=BUFFER, pre_buffer=False, read_dictionary=few
             )
         except (pa.ArrowException, OSError):
             raise self._broken() from None
@@ -60,15 +61,20 @@ class Opened:
             yield schema.empty_table()
         try:
             for batch in self._parquet.iter_batches(rows, columns=wanted, use_threads=False):
-                for column in batch.columns:
-                    if not (pa.types.is_primitive(column.type) or pa.types.is_decimal(column.type)):
-                        column.validate(full=True)
+                _check_whole(batch)
                 yield pa.Table.from_batches([batch]).select(wanted)
         except (pa.ArrowException, OSError):
             raise self._broken() from None
 
     def _broken(self) -> DeliveryError:
         return DeliveryError(f"{self.file} is no whole Parquet file, cut short or damaged: have it delivered again")
+
+
+def _check_whole(batch: pa.RecordBatch) -> None:
+    """Raise ``ArrowInvalid`` where text is no UTF-8, or stands where there is none."""
+    for column in batch.columns:
+        if not (pa.types.is_primitive(column.type) or pa.types.is_decimal(column.type)):
+            column.validate(full=True)
 
 
 def _of_few_values(metadata: pq.FileMetaData) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from riskscreen.declare import DayOf, Each, Known
 from riskscreen.errors import DeliveryError
 from riskscreen.eventstore import Landing
 from riskscreen.identity import lanes
-from riskscreen.ingest import contract, loading, piece, settling
+from riskscreen.ingest import contract, loading, parquet_files, piece, settling
 from riskscreen.ingest.pieces import in_pieces
 from riskscreen.ingest.record_ids import record_ids
 from tests.ingest.factories import HEADER, Desk, bills, day, feed, register
@@ -160,6 +161,18 @@ def test_pieces_have_at_least_the_agreed_rows_and_never_twice_as_many():
     assert sum(pieces) == sum(batch.num_rows for batch in batches)
     assert all(10 <= rows < 20 for rows in pieces[:-1])
     assert pieces[-1] < 20
+
+
+@pytest.mark.parametrize("group_rows", [1 << 14, 1 << 20])
+def test_reading_a_file_takes_no_more_memory_the_further_it_is_read(tmp_path, group_rows):
+    noise = random.Random(1)
+    table = pa.table({"a": [noise.randbytes(32).hex() for _ in range(1 << 17)]})
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=group_rows)
+    before, taken = pa.total_allocated_bytes(), []
+    for part, _ in parquet_files.Opened(tmp_path / "a.parquet").pieces(["a"], 1 << 13):
+        assert part.num_rows == 1 << 13
+        taken.append(pa.total_allocated_bytes() - before)
+    assert max(taken) < min(1.2 * taken[0], 0.6 * table.nbytes)
 
 
 class Killed(BaseException):
