@@ -18,7 +18,8 @@ class Expected:
     """How large a delivery is, of which days it tells, and which columns it has.
 
     Its rows lie between ``fewest`` and ``most`` times the median of those that came before; the first ``after``
-    deliveries of a feed are not judged. At least half of what it says became known in the ``period_days`` up to the
+    deliveries of a feed are not judged, nor are sizes while both stay below ``least`` rows: chance alone doubles what
+    is small. At least half of what it says became known in the ``period_days`` up to the
     day in its file's name; without ``period_days``, any day will do. ``action`` says what becomes of a delivery that
     is otherwise, or has other columns than declared; by default a snapshot is held, because what is absent from it is
     withdrawn, and an increment is landed with a warning.
@@ -27,6 +28,7 @@ class Expected:
     fewest: float = 0.2
     most: float = 2.0
     after: int = 3
+    least: int = 20
     period_days: int | None = None
     action: Action | None = None
 

@@ -55,6 +55,8 @@ def _of_size(stage: Stage, feed: Feed) -> list[str]:
     if len(before) < feed.expected.after:
         return []
     usual = median(before[-LAST:])
+    if max(rows, usual) < feed.expected.least:
+        return []
     if rows < feed.expected.fewest * usual:
         return [f"it has {rows:,} rows, and deliveries of feed {feed.name} usually have {usual:,.0f}: far fewer"]
     if rows >= feed.expected.most * usual and rows > usual:

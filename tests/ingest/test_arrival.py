@@ -34,6 +34,12 @@ def test_a_delivery_that_shrinks_or_doubles_is_named(tmp_path, count, said):
     assert len(result.warnings) == (said is not None)
 
 
+@pytest.mark.parametrize(("usual", "count", "is_named"), [(4, 12, False), (4, 19, False), (4, 20, True), (20, 3, True)])
+def test_what_is_small_may_double_by_chance(tmp_path, usual, count, is_named):
+    result = with_history(tmp_path, count=usual).deliver(rows(count, 100), name="bills.9.csv")
+    assert bool(result.warnings) == is_named
+
+
 def test_the_first_deliveries_of_a_feed_are_not_judged(tmp_path):
     assert with_history(tmp_path, files=2).deliver(rows(1, 100), name="bills.9.csv").warnings == ()
 
