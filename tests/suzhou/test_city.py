@@ -68,7 +68,8 @@ def test_a_deployment_without_a_way_of_life_has_no_city(tmp_path, capsys):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     work = tmp_path_factory.mktemp("large")
-    run_json("city", "--persons", "5000", "--seed", "1", "--from", "2021-01-01", "--out", str(work / "city"))
+    size = ("--persons", "5000", "--seed", "1", "--from", "2021-01-01", "--months", "3")
+    run_json("city", *size, "--out", str(work / "city"))
     options = ("--home", str(work / "home"))
     assert run(*options, "ingest", str(work / "city"), "--json")[0] == 0
     run_json(*options, "link")
