@@ -1,6 +1,5 @@
 """What agencies deliver: dated files by feed, a month each."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def write(
     way: WayOfLife,
     last: date,
     folder: Path,
-    progress: Callable[[int, int], None] | None = None,
     *,
     months: int = 1,
 ) -> list[Path]:
@@ -39,10 +37,8 @@ def write(
     days = delivery_days(history.first, last, months)
     desk = Desk(way, history.state.piece, fields_of_people(history.state, way))
     files: list[Path] = []
-    for done, file in enumerate(way.files):
+    for file in way.files:
         files += _deliveries(history, desk, file, days, folder)
-        if progress:
-            progress(done + 1, len(way.files))
     write_truth(history, desk, last, folder / "truth")
     return sorted(files, key=lambda path: (path.stem.rpartition("_")[2], path.name))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from riskscreen.cli import service
-from riskscreen.cli.data import today
+from riskscreen.cli.data import Pace, today
 from riskscreen.cli.night import open_cases, published_to
 from riskscreen.cli.output import AsJson, bar, print_json, steps
 from riskscreen.cli.session import Session
@@ -111,10 +111,11 @@ def _write_city(way: "WayOfLife", size: tuple[int, int], files: Path) -> None:
 def _ingest(session: Session, files: Path) -> str:
     from riskscreen.ingest import ingest
 
+    pace = Pace()
     with steps("ingest") as tell:
         results = ingest(
             [files], session.deployment, session.home, session.key_or_new(), loaded_on=today(session),
-            progress=lambda at: tell(f"{at.file} ({at.done} of {at.files} done)"),
+            progress=lambda at: tell(pace.told(at)),
         )  # fmt: skip
     accepted, quarantined = sum(one.accepted for one in results), sum(one.quarantined for one in results)
     return f"{accepted:,} rows of {len(results)} files accepted, {quarantined:,} quarantined"

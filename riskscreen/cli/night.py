@@ -1,6 +1,5 @@
 """The command ``nightly``."""
 
-import os
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -61,14 +60,14 @@ def published_to(session: Session) -> "Publisher":
     from riskscreen.nightly import Publisher
 
     now = datetime.now(ZoneInfo(session.deployment.place.time_zone))
-    return Publisher(os.environ.get("RISKSCREEN_STORE_URL"), now)
+    return Publisher(session.store_url, now)
 
 
 def open_cases(session: Session) -> "OpenCases":
     """Who has an open case now; nobody where nothing was published yet."""
     from riskscreen.store import all_open_cases, has_store, prepare_store
 
-    url = os.environ.get("RISKSCREEN_STORE_URL")
+    url = session.store_url
     if not has_store(session.home, url):
         return {}
     store = prepare_store(session.home, url)

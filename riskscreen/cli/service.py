@@ -1,6 +1,5 @@
 """The commands ``serve`` and ``openapi``: the service, and the description of its API."""
 
-import os
 import signal
 import socket
 import sys
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from riskscreen.declare import Deployment
 
 GROUP = "riskscreen.service"
-STORE_URL = "RISKSCREEN_STORE_URL"
 LOOPBACK = "127.0.0.1"
 
 
@@ -48,7 +46,7 @@ def run_service(session: Session, where: tuple[str, int], announce: Callable[[st
     from riskscreen.store import open_store
 
     service = find_service()
-    store = open_store(session.home, os.environ.get(STORE_URL))
+    store = open_store(session.home, session.store_url)
     try:
         with _listening(*where) as listener:
             app = service.create_app(store, _settings(service, session.deployment))

@@ -33,6 +33,11 @@ class Session:
         """The home folder, which may not exist yet."""
         return self.home_given or Path("var") / self.deployment.name
 
+    @property
+    def store_url(self) -> str | None:
+        """Where the store is; ``None`` for the home's own."""
+        return os.environ.get("RISKSCREEN_STORE_URL")
+
     def key(self) -> Key:
         """The home's key; ``HomeError`` where there is none or others can read it."""
         return load_key(self.home, os.environ)

@@ -1,6 +1,5 @@
 """The commands ``users …``: who may use the service, as what, for which areas, and by which tokens."""
 
-import os
 import re
 import sys
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from riskscreen.cli.output import AsJson, print_json, print_table
-from riskscreen.cli.service import STORE_URL
 from riskscreen.cli.session import Session
 from riskscreen.errors import CallerError, NotFound
 
@@ -240,7 +238,7 @@ def _opened(session: Session) -> "Iterator[Store]":
     """The store of the home; ``HomeError`` where there is none."""
     from riskscreen.store import open_store
 
-    store = open_store(session.home, os.environ.get(STORE_URL))
+    store = open_store(session.home, session.store_url)
     try:
         yield store
     finally:
@@ -252,7 +250,7 @@ def _prepared(session: Session) -> "Iterator[Store]":
     """The store of the home, made where there is none yet."""
     from riskscreen.store import prepare_store
 
-    store = prepare_store(session.home, os.environ.get(STORE_URL))
+    store = prepare_store(session.home, session.store_url)
     try:
         yield store
     finally:

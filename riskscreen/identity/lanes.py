@@ -130,7 +130,8 @@ def _digests(content: Bytes, ends: Any, which: Any, prefix: Bytes, states: Words
 
 
 @numba.njit(cache=True, nogil=True)
-def _are_printable(content: Any, ends: Any) -> Any:
+def are_printable(content: Any, ends: Any) -> Any:
+    """Which texts are of visible ASCII alone: text i is ``content[ends[i]:ends[i + 1]]``."""
     fine = np.ones(len(ends) - 1, np.bool_)
     for one in range(len(ends) - 1):
         for place in range(ends[one], ends[one + 1]):
@@ -146,7 +147,7 @@ def texts_hmacs(secret: bytes, prefix: bytes, texts: pa.Array) -> tuple[Bytes, n
     _, ends, content = texts.buffers()
     at = _still(np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1])
     characters = _still(np.frombuffer(content, np.uint8) if content else np.zeros(0, np.uint8))
-    plain = _are_printable(characters, at)
+    plain = are_printable(characters, at)
     if texts.null_count:
         plain &= texts.is_valid().to_numpy(zero_copy_only=False)
     return hmacs(secret, prefix, characters, at), plain

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from riskscreen.declare import CheckCharacter
+from riskscreen.identity.lanes import are_printable
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -36,7 +37,7 @@ def as_bytes(texts: pa.Array) -> tuple[Bytes, Wholes]:
 
 def printable(content: Bytes, ends: Wholes) -> Flags:
     """Whether each text is visible ASCII throughout; an empty one is."""
-    fine: Flags = _printable(content, ends)
+    fine: Flags = are_printable(content, ends)
     return fine
 
 
@@ -85,17 +86,6 @@ def _layout(form: str) -> tuple[Bytes, Bytes] | None:
     if sorted(part for part in parts if part) not in ([YEAR] * 4 + [MONTH] * 2, [YEAR] * 4 + [MONTH] * 2 + [DAY] * 2):
         return None
     return _still(np.array(parts, np.uint8)), _still(np.array(literals, np.uint8))
-
-
-@numba.njit(cache=True, nogil=True)
-def _printable(content: Any, ends: Any) -> Any:
-    fine = np.ones(len(ends) - 1, np.bool_)
-    for one in range(len(ends) - 1):
-        for place in range(ends[one], ends[one + 1]):
-            if content[place] < 33 or content[place] > 126:
-                fine[one] = False
-                break
-    return fine
 
 
 @numba.njit(cache=True, nogil=True)
