@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from riskscreen.declare import Called, Text
+from riskscreen.declare import Area, Called, Text
 from riskscreen.errors import Forbidden, NotFound, TooManyAttempts, Unauthorized
 from riskscreen.store import (
     Account,
@@ -20,7 +20,6 @@ from riskscreen.store import (
     ListedEntry,
     Page,
     Permission,
-    PlacedArea,
     Store,
     areas_seen,
     can,
@@ -264,7 +263,7 @@ def list_page(store: Store, settings: Settings, account: Account, shown: Shown, 
     return ListPage(
         title=_title(known, language) if known else head.model,
         models=_models(store, settings, account, head.model, language),
-        areas=_choices([placed for placed in areas if placed.area.code in listed], head.area, language),
+        areas=_choices([area for area in areas if area.code in listed], head.area, language),
         here=here,
         facts=_facts(page, settings, _area_label(areas, head.area, language), language),
         rows=tuple(_row(entry, known, language, (may, taken.get(entry.entity_id, ""))) for entry in page.entries),
@@ -392,9 +391,9 @@ def _models(store: Store, settings: Settings, account: Account, chosen: str, lan
     return tuple(Choice(name, labels.get(name, name), name == chosen) for name in names)
 
 
-def _choices(areas: Iterable[PlacedArea], chosen: str, language: str) -> tuple[Choice, ...]:
-    return tuple(Choice(one.area.code, one.area.label.of(language), one.area.code == chosen) for one in areas)
+def _choices(areas: Iterable[Area], chosen: str, language: str) -> tuple[Choice, ...]:
+    return tuple(Choice(area.code, area.label.of(language), area.code == chosen) for area in areas)
 
 
-def _area_label(areas: Iterable[PlacedArea], code: str, language: str) -> str:
-    return next((one.area.label.of(language) for one in areas if one.area.code == code), code)
+def _area_label(areas: Iterable[Area], code: str, language: str) -> str:
+    return next((area.label.of(language) for area in areas if area.code == code), code)

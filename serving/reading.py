@@ -36,7 +36,7 @@ def choose_list(store: Store, account: Account, model: str, area: str | None) ->
     Raises ``Forbidden`` for an area that is not the account's, ``NotFound`` where nothing was published.
     """
     heads = current_lists(store, account, model)
-    if area is not None and area not in {placed.area.code for placed in areas_seen(store, account)}:
+    if area is not None and area not in {one.code for one in areas_seen(store, account)}:
         raise Forbidden("This area is not one of yours: choose one of your own areas, or ask for this one.")
     found = [head for head in heads if area in (None, head.area)]
     if not found:

@@ -75,8 +75,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "unpublished_title": Text("No list yet", "尚无名单"),
     "unpublished": Text(
-        "No list was published for your areas yet. The next night makes one.",
-        "您负责的区域还没有发布名单。下一次夜间运行会生成。",
+        "No list was published for your areas yet. A night makes one as soon as somebody there fits.",
+        "您负责的区域还没有发布名单。当地有符合的家庭时,夜间运行会生成。",
     ),
     "back": Text("Back to the list", "返回名单"),
     "error_400": Text("The request cannot be understood: go back and try again.", "请求无法识别,请返回重试。"),

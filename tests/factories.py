@@ -11,6 +11,7 @@ import pyarrow as pa
 from riskscreen.declare import (
     AlertRule,
     Area,
+    AreaTree,
     AuditGroup,
     Code,
     Column,
@@ -104,7 +105,7 @@ def deployment(*signals: Signal, **changes: Any) -> Deployment:
         "models": {},
         "alert_rules": {},
         "audit_groups": {},
-        "areas": {"town": Area(code="town", label=T, weekly_visits=2)},
+        "areas": AreaTree([Area(code="town", label=T, weekly_visits=2)]),
         "folder": Path("town"),
     }
     return Deployment(**(said | changes))

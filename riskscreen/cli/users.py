@@ -259,11 +259,10 @@ def _prepared(session: Session) -> "Iterator[Store]":
 
 def _put_missing_areas(store: "Store", deployment: "Deployment") -> None:
     """An account may be made before the first night, which brings the deployment's areas into the store."""
-    from riskscreen.store import Account, Action, PlacedArea, Role, areas_seen, put_areas
+    from riskscreen.store import Action, areas_there, put_areas
 
-    everywhere = Account(ACTOR, Role.WORKER, frozenset(deployment.areas))
-    there = {placed.area.code for placed in areas_seen(store, everywhere)}
-    missing = [PlacedArea(area) for code, area in deployment.areas.items() if code not in there]
+    there = areas_there(store)
+    missing = [area for code, area in deployment.areas.items() if code not in there]
     if missing:
         put_areas(store, missing, _event(Action.AREAS_CHANGED, "areas", areas=len(missing)))
 

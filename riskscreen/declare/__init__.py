@@ -6,7 +6,7 @@ the references between its declarations. No declaration holds a date of its own:
 """
 
 from riskscreen.declare.addresses import Part, Spelling
-from riskscreen.declare.areas import Area, Region
+from riskscreen.declare.areas import Area, AreaTree, Region
 from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
 from riskscreen.declare.city import (
     Cases,
@@ -123,6 +123,7 @@ __all__ = [
     "Area",
     "AreaOf",
     "AreaRate",
+    "AreaTree",
     "AtLeast",
     "AtMost",
     "AuditGroup",

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, TypeVar
 
-from riskscreen.declare.areas import Area, Region
+from riskscreen.declare.areas import Area, AreaTree, Region
 from riskscreen.declare.city import WayOfLife
 from riskscreen.declare.columns import Address, Column, Placed, Sensitivity
 from riskscreen.declare.feeds import Feed, Zone
@@ -73,7 +73,7 @@ class Deployment:
     models: Mapping[str, ModelSpec]
     alert_rules: Mapping[str, AlertRule]
     audit_groups: Mapping[str, AuditGroup]
-    areas: Mapping[str, Area]
+    areas: AreaTree
     folder: Path
     regions: Mapping[str, Region] = field(default_factory=dict)
     way_of_life: WayOfLife | None = None
@@ -320,8 +320,9 @@ class Deployment:
         if self.way_of_life is None:
             return
         where = f"the way of life of {self.name!r}"
-        for area in self.way_of_life.places.districts[0].areas:
-            self._known("area", area.code, self.areas, where)
+        for district in self.way_of_life.places.districts:
+            for area in district.areas:
+                self._known("area", area.code, self.areas, where)
         for file in self.way_of_life.files:
             self._known("feed", file.feed, self.feeds, where)
             declared = [column.name for column in self.feeds[file.feed].columns]
@@ -354,7 +355,7 @@ def load(folder: Path) -> Deployment:
         models=_by_name(found, ModelSpec),
         alert_rules=_by_name(found, AlertRule),
         audit_groups=_by_name(found, AuditGroup),
-        areas=_by_name(found, Area, key="code"),
+        areas=AreaTree(_by_name(found, Area, key="code").values()),
         regions=_by_name(found, Region, key="code"),
         folder=folder,
     )

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskscreen.declare import Deployment, ModelSpec
+from riskscreen.declare import AreaTree, Deployment, ModelSpec
 from riskscreen.eventstore.files import write_table
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import Evidence, FeatureSet, evidence
@@ -29,7 +29,7 @@ from riskscreen.nightly.inbox import take_inbox
 from riskscreen.nightly.publishing import WhyLeft, by_area, last_known, publish_areas, publish_list
 from riskscreen.scoring import Ranker, Reason, ranker_on, score
 from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
-from riskscreen.store import NewList, OpenCases, Store, prepare_store, unseen_areas
+from riskscreen.store import NewList, OpenCases, Store, listed_areas, prepare_store, unseen_areas
 from riskscreen.watchlist import Entry, from_table, listed, to_table
 
 INPUTS = b"riskscreen.inputs"
@@ -147,12 +147,19 @@ def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step]
     _write_scores(night, scores)
     entries = _entries(night, examples, scores)
     write_table(night.list_path, to_table(entries).replace_schema_metadata({INPUTS: night.inputs.encode()}))
-    unplaced = int((~scores["area"].isin(list(night.deployment.areas))).sum())
-    said = f"{len(entries)} entries" + (f"; {unplaced:,} people of no declared area reach no list" if unplaced else "")
+    unplaced = int((~scores["area"].isin(_with_lists(night.deployment.areas))).sum())
+    said = f"{len(entries)} entries" + (
+        f"; {unplaced:,} people of no area with visits reach no list" if unplaced else ""
+    )
     return [
         _step(night, "score", True, f"{len(scores):,} people") | {"scored": len(scores)},
         _step(night, "list", True, said) | {"entries": len(entries), "unplaced": unplaced},
     ], entries
+
+
+def _with_lists(areas: AreaTree) -> list[str]:
+    """The areas from which one reaches a list."""
+    return [code for code in areas if areas.listed_in(code)]
 
 
 def _publish(nights: list[ModelNight], publisher: Publisher, lists: dict[str, list[Entry]]) -> list[Step]:
@@ -170,7 +177,7 @@ def _publish(nights: list[ModelNight], publisher: Publisher, lists: dict[str, li
 
 def _without_workers(store: Store) -> list[Step]:
     """What to say of areas whose lists nobody reads."""
-    codes = [placed.area.code for placed in unseen_areas(store)]
+    codes = [area.code for area in unseen_areas(store)]
     if not codes:
         return []
     said = f"no worker's account sees area {', '.join(codes)}: make one with `riskscreen users add`"
@@ -185,7 +192,7 @@ def _publish_model(store: Store, night: ModelNight, now: datetime, entries: list
     )
     told = [
         publish_list(store, _new_list(night, now, area, of_area), WhyLeft(scored, night.open_cases))
-        for area, of_area in by_area(night.deployment, entries).items()
+        for area, of_area in by_area(entries, listed_areas(store, night.spec.name)).items()
     ]
     return _step(night, "publish", any(changed for changed, _ in told), "; ".join(said for _, said in told))
 

@@ -1,6 +1,6 @@
 """From a night's lists to the store: what readers see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -12,9 +12,8 @@ from riskscreen.store import (
     AuditEvent,
     LeftBecause,
     NewList,
-    PlacedArea,
     Store,
-    placed_areas,
+    areas_there,
     publish,
     put_areas,
 )
@@ -26,11 +25,10 @@ NIGHT = "nightly"
 
 def publish_areas(store: Store, deployment: Deployment, now: datetime) -> None:
     """Bring the store's areas up to what the deployment declares; nothing is written where they are the same."""
-    declared = [PlacedArea(area) for area in deployment.areas.values()]
-    known = placed_areas(store)
-    if not all(area in known for area in declared):
+    declared, known = deployment.areas, areas_there(store)
+    if any(known.get(code) != area for code, area in declared.items()):
         event = AuditEvent(now, NIGHT, Action.AREAS_CHANGED, f"deployment:{deployment.name}", {"areas": len(declared)})
-        put_areas(store, declared, event)
+        put_areas(store, declared.values(), event)
 
 
 @dataclass(frozen=True)
@@ -70,10 +68,10 @@ def publish_list(store: Store, new: NewList, why_left: WhyLeft) -> tuple[bool, s
     return changed, f"area {new.area}: {len(new.entries)} entries" + ("" if changed else ", published before")
 
 
-def by_area(deployment: Deployment, entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
-    """The entries of each declared area, also of those that have none."""
+def by_area(entries: Sequence[Entry], listed_before: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+    """The entries of each area; also of areas that had a list before and have no entry now."""
     found = {area: tuple(of_area) for area, of_area in groupby(entries, key=lambda entry: entry.area)}
-    return {area: found.get(area, ()) for area in deployment.areas}
+    return {area: found.get(area, ()) for area in sorted({*found, *listed_before})}
 
 
 def last_known(as_of: date, known: str | None) -> date:

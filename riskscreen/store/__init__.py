@@ -14,11 +14,10 @@ from riskscreen.store.accounts import (
     find_account,
 )
 from riskscreen.store.areas import (
-    PlacedArea,
     areas_seen,
+    areas_there,
     can_see,
     check_may_see,
-    placed_areas,
     put_areas,
     unseen_areas,
 )
@@ -26,7 +25,7 @@ from riskscreen.store.audit import Recorded, record, trail
 from riskscreen.store.cases import Case, OpenCases, all_open_cases, cases_in, close_case, open_case
 from riskscreen.store.changes import Came, Change, Left, LeftBecause
 from riskscreen.store.events import DETAILS, Action, AuditEvent
-from riskscreen.store.lists import NewList, publish, roll_back
+from riskscreen.store.lists import NewList, listed_areas, publish, roll_back
 from riskscreen.store.migrations import upgrade
 from riskscreen.store.pages import (
     Cursor,
@@ -70,7 +69,6 @@ __all__ = [
     "OpenCases",
     "Page",
     "Permission",
-    "PlacedArea",
     "Recorded",
     "Role",
     "Store",
@@ -79,6 +77,7 @@ __all__ = [
     "all_accounts",
     "all_open_cases",
     "areas_seen",
+    "areas_there",
     "can",
     "can_see",
     "cases_in",
@@ -98,9 +97,9 @@ __all__ = [
     "has_store",
     "issue_token",
     "left_entries",
+    "listed_areas",
     "open_case",
     "open_store",
-    "placed_areas",
     "prepare_store",
     "publish",
     "purge_sessions",

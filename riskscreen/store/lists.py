@@ -90,6 +90,13 @@ def current_id(connection: Connection, model: str, area: str) -> str | None:
     return connection.execute(select(CurrentRow.list_id).where(here)).scalar_one_or_none()
 
 
+def listed_areas(store: Store, model: str) -> list[str]:
+    """The areas in which readers see a list of a model, by code."""
+    with store.reading() as connection:
+        asked = select(CurrentRow.area).where(CurrentRow.model == model).order_by(CurrentRow.area)
+        return list(connection.execute(asked).scalars())
+
+
 def entities(connection: Connection, list_id: str | None) -> frozenset[str]:
     """Who stands on a list."""
     return frozenset(connection.execute(select(EntryRow.entity_id).where(EntryRow.list_id == list_id)).scalars())

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 import pyarrow as pa
 
-from riskscreen.declare import Area
+from riskscreen.declare import AreaTree
 from riskscreen.scoring import Reason
 
 NO_CASES: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -53,22 +53,21 @@ class Entry:
     reasons: tuple[Reason, ...]
 
 
-def listed(
-    scores: pd.DataFrame, areas: Mapping[str, Area], open_cases: Mapping[str, frozenset[str]] = NO_CASES
-) -> pd.DataFrame:
-    """The rows of ``scores`` that reach their area's list, by area and rank, with their ``position`` in it.
+def listed(scores: pd.DataFrame, areas: AreaTree, open_cases: Mapping[str, frozenset[str]] = NO_CASES) -> pd.DataFrame:
+    """The rows of ``scores`` that reach a list, by area and rank; ``area`` is the list's, ``position`` that in it.
 
     A list is as long as its area's weekly visit capacity less the area's open cases (entities, by area), and names
     nobody who has one, wherever it was opened; people without a declared area reach none.
     """
     taken_on = frozenset[str]().union(*open_cases.values())
     free = scores[~scores["entity_id"].isin(taken_on)]
-    lists = []
-    for code, area in areas.items():
-        length = max(0, area.weekly_visits - len(open_cases.get(code, ())))
+    free = free.assign(area=free["area"].map({code: areas.listed_in(code) for code in areas}))
+    lists = [free[:0].assign(position=[])]
+    for code in sorted(set(free["area"].dropna())):
+        length = max(0, areas[code].weekly_visits - len(open_cases.get(code, ())))
         rows = free[free["area"] == code].nsmallest(length, "rank")
         lists.append(rows.assign(position=range(1, len(rows) + 1)))
-    return pd.concat(lists, ignore_index=True)
+    return pd.concat(lists, ignore_index=True) if len(lists) > 1 else lists[0]
 
 
 def to_table(entries: Sequence[Entry]) -> pa.Table:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -174,18 +174,26 @@ def test_an_area_that_no_workers_account_sees_is_told_of(riskscreen, bills):
     assert "workers" not in steps_of(riskscreen, "2024-03-02")
 
 
-def test_a_capacity_of_zero_makes_an_empty_list_that_is_published(riskscreen, town, bills, home):
+def test_where_no_visits_are_left_an_empty_list_takes_the_place_of_the_last(riskscreen, town, bills, home):
+    riskscreen("ingest", bills)
+    assert steps_of(riskscreen, "2024-03-01")["list"]["entries"] == 3
     place = town / "__init__.py"
     place.write_text(place.read_text().replace("weekly_visits=3", "weekly_visits=0"))
-    riskscreen("ingest", bills)
-    told = steps_of(riskscreen, "2024-03-01")
-    assert (told["list"]["entries"], "workers" in told) == (0, False)
+    assert steps_of(riskscreen, "2024-03-02")["list"]["entries"] == 0
     store = open_store(home)
     try:
         page = current_page(store, WORKER, "hardship", "all")
     finally:
         store.close()
-    assert (page.head.length, page.entries) == (0, ())
+    assert (page.head.as_of, page.head.length, page.entries) == (date(2024, 3, 2), 0, ())
+
+
+def test_an_area_where_nobody_was_ever_listed_has_no_list(riskscreen, town, bills, home):
+    place = town / "__init__.py"
+    place.write_text(place.read_text().replace("weekly_visits=3", "weekly_visits=0"))
+    riskscreen("ingest", bills)
+    told = steps_of(riskscreen, "2024-03-01")
+    assert (told["list"]["entries"], told["publish"]["changed"], "workers" in told) == (0, False, False)
 
 
 def test_a_store_that_another_run_holds_ends_the_night_with_code_4_and_as_it_was(riskscreen, bills, home, monkeypatch):

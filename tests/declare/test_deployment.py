@@ -10,6 +10,8 @@ import pytest
 
 from riskscreen.clock import Horizon, Window
 from riskscreen.declare import (
+    Area,
+    AreaTree,
     AtLeast,
     Average,
     Cohort,
@@ -105,7 +107,9 @@ def test_a_whole_deployment_can_be_read_and_sent_to_another_process():
         (lambda: deployment(COUNT, alert_rules={"r": rule("r", AtLeast("them", 1))}), "alert rule 'r' names the signal 'them'"),
         (lambda: deployment(COUNT, audit_groups={"g": group("g", column="gender")}), "audit group 'g'"),
         (lambda: deployment(COUNT, models={"m": model(audit=("sexes",))}), "audit group 'sexes'"),
-        (lambda: deployment(COUNT, areas={}), "declares 0 areas"),
+        (lambda: deployment(COUNT, areas=AreaTree([])), "declares 0 areas"),
+        (lambda: AreaTree([Area(code="a", label=T, parent="b")]), "area 'a' lies in 'b', which is not there"),
+        (lambda: AreaTree([Area(code="a", label=T, parent="b"), Area(code="b", label=T, parent="a")]), "would lie below itself"),
         (lambda: deployment(COUNT, place=place(area_of="here")), "area_of of 'town' names the signal 'here'"),
         (lambda: deployment(COUNT, feeds={"a": feed(name="a"), "b": feed(name="b")}), "two record kinds are called 'bills'"),
         (lambda: deployment(COUNT, models={"m": model(cohort=Cohort(label=T, where=(AtLeast("it", 1),), unit="household"))}), "scores households, but signal 'it' is one of a person"),

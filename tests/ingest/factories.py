@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from riskscreen.declare import (
     Area,
+    AreaTree,
     Code,
     Column,
     Day,
@@ -103,7 +104,7 @@ def town(*feeds: Feed) -> Deployment:
         place=Place(name="town", label=T, time_zone="Asia/Shanghai", currency="yuan", themes={}),
         feeds={each.name: each for each in feeds or (feed(), register())},
         signals={}, models={}, alert_rules={}, audit_groups={},
-        areas={"town": Area(code="town", label=T, weekly_visits=2)}, folder=Path("town"),
+        areas=AreaTree([Area(code="town", label=T, weekly_visits=2)]), folder=Path("town"),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from riskscreen.declare import Area
 from riskscreen.scoring import Reason
-from riskscreen.store import Account, Action, AuditEvent, NewList, PlacedArea, Role, Timeouts
+from riskscreen.store import Account, Action, AuditEvent, NewList, Role, Timeouts
 from riskscreen.store.tables import ListRow, Table
 from riskscreen.watchlist import Entry
 from tests.factories import T
@@ -26,8 +26,8 @@ def event(action: Action, *, at: datetime = NOW, thing: str = "thing", **details
     return AuditEvent(at, "system", action, thing, details)
 
 
-def placed(code: str, parent: str | None = None, visits: int = 3) -> PlacedArea:
-    return PlacedArea(Area(code=code, label=T, weekly_visits=visits), parent)
+def placed(code: str, parent: str | None = None, visits: int = 3) -> Area:
+    return Area(code=code, label=T, weekly_visits=visits, parent=parent)
 
 
 def account(*areas: str, name: str = "wang", role: Role = Role.WORKER, disabled: bool = False) -> Account:

@@ -174,7 +174,7 @@ def test_a_refusal_names_role_and_permission():
 
 
 def codes(store, *areas):
-    return [one.area.code for one in areas_seen(store, account(*areas))]
+    return [one.code for one in areas_seen(store, account(*areas))]
 
 
 def test_an_account_sees_its_areas_and_those_below(store):

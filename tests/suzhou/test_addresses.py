@@ -7,7 +7,21 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from riskscreen.declare import Address, Column, Day, DayOf, Deployment, Feed, Id, Placed, RecordKind, Sensitivity, Text
+from riskscreen.declare import (
+    Address,
+    Area,
+    AreaTree,
+    Column,
+    Day,
+    DayOf,
+    Deployment,
+    Feed,
+    Id,
+    Placed,
+    RecordKind,
+    Sensitivity,
+    Text,
+)
 from riskscreen.declare import load as load_deployment
 from riskscreen.eventstore import Landing
 from riskscreen.identity import Key
@@ -71,7 +85,7 @@ class Office:
         feeds = {feed.name: feed for feed in (LIBRARY, asking())}
         self.place = Deployment(
             place=replace(SUZHOU.place, area_of=None), feeds=feeds, signals={}, models={}, alert_rules={},
-            audit_groups={}, areas=dict(list(SUZHOU.areas.items())[:1]), folder=folder,
+            audit_groups={}, areas=AreaTree([Area(code="all", label=T)]), folder=folder,
         )  # fmt: skip
 
     def deliver(self, name: str, lines: list[str]):

@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from riskscreen.declare import Area
+from riskscreen.declare import Area, AreaTree
 from riskscreen.scoring import Reason
 from riskscreen.watchlist import Entry, from_table, listed, odds_words, to_table
 from tests.factories import T
 
 
-def area(code, visits):
-    return Area(code=code, label=T, weekly_visits=visits)
+def area(code, visits, parent=None):
+    return Area(code=code, label=T, weekly_visits=visits, parent=parent)
 
 
 SCORES = pd.DataFrame(
@@ -26,7 +26,7 @@ SCORES = pd.DataFrame(
 
 def places(areas, **open_cases):
     taken_on = {code: frozenset(entities) for code, entities in open_cases.items()}
-    rows = listed(SCORES, {one.code: one for one in areas}, taken_on).to_dict("records")
+    rows = listed(SCORES, AreaTree(areas), taken_on).to_dict("records")
     return [(row["area"], row["position"], row["person"]) for row in rows]
 
 
@@ -36,6 +36,11 @@ def test_a_list_holds_the_first_of_its_area_as_many_as_can_be_visited():
 
 def test_an_area_without_visits_has_an_empty_list_and_people_of_no_area_reach_none():
     assert places([area("a", 0), area("b", 9)]) == [("b", 1, 3)]
+
+
+def test_who_lives_in_an_area_without_visits_reaches_the_list_of_the_nearest_area_above_that_has_some():
+    tree = [area("a", 0, "town"), area("b", 1, "town"), area("town", 2, "city"), area("city", 5)]
+    assert places(tree) == [("b", 1, 3), ("town", 1, 4), ("town", 2, 2)]
 
 
 def test_an_open_case_takes_a_visit_and_is_not_listed_again():
@@ -52,7 +57,7 @@ def test_who_has_an_open_case_in_another_area_is_not_listed_here():
 
 
 def test_nobody_in_the_cohort_makes_an_empty_list():
-    assert listed(SCORES[:0], {"a": area("a", 3)}).empty
+    assert listed(SCORES[:0], AreaTree([area("a", 3)])).empty
 
 
 def test_a_list_reads_back_as_it_was_written():

@@ -4,28 +4,10 @@ from datetime import date
 
 from riskscreen.declare import AddressForm, CityArea, District, Names, PersonId, Places
 
-NAMES_OF_PLACES = {
-    "990500": "苏州市",
-    "990508": "姑苏区",
-    "990506": "吴中区",
-    "990507": "相城区",
-    "990505": "虎丘区",
-    "990509": "吴江区",
-    "990581": "常熟市",
-    "990582": "张家港市",
-    "990583": "昆山市",
-    "990585": "太仓市",
-    "990502": "沧浪区",  # until 2012
-    "990503": "平江区",  # until 2012
-    "990504": "金阊区",  # until 2012
-    "990584": "吴江市",  # until 2012
-    "990508001": "双塔街道",
-    "990508002": "平江街道",
-    "990508003": "金阊街道",
-    "990508004": "沧浪街道",
-    "990508005": "白洋湾街道",
-    "990508006": "苏锦街道",
-}
+from ..areas import DISTRICTS, SUZHOU, TOWNS
+
+FORMER = {"990502": "沧浪区", "990503": "平江区", "990504": "金阊区", "990584": "吴江市"}  # until 2012
+NAMES_OF_PLACES = FORMER | {area.code: area.label.zh for area in (SUZHOU, *DISTRICTS, *TOWNS)}
 GUSU = (  # shares: chosen
     CityArea(code="990508001", share=0.22),
     CityArea(code="990508002", share=0.2),
