@@ -18,7 +18,7 @@ from riskscreen.declare.columns import (
     Placed,
     Whole,
 )
-from riskscreen.declare.policies import Expected
+from riskscreen.declare.policies import Action, Expected
 from riskscreen.declare.records import DayExpression, DayOf, RecordKind
 from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError
@@ -99,6 +99,12 @@ class Feed:
     def lag_days(self) -> int:
         """The longest reporting lag of its records, in days."""
         return max((kind.lag_days for kind in self.records), default=0)
+
+    @property
+    def holds(self) -> bool:
+        """Whether a delivery that is not as expected is held; else it is landed with a warning."""
+        action = self.expected.action
+        return action is Action.HOLD or (action is None and self.delivery is Delivery.SNAPSHOT)
 
     def column(self, name: str) -> Column:
         """The column of a name; ``KeyError`` where there is none."""

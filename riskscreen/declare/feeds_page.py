@@ -126,6 +126,8 @@ def _section(feed: Feed, language: str) -> str:
         Text("Reporting lag", "报送时滞").of(language) + ": " + feed_row(feed, language)[5],
         Text("Files", "文件名").of(language) + ": " + ", ".join(f"`{pattern}`" for pattern in feed.files),
     ]
+    if feed.zone is not Zone.MEANS_CHECK:
+        said.append(Text("Expected of a delivery", "对交付的预期").of(language) + ": " + _expected(feed, language))
     parts = [f"## {feed.name}", "\n".join(f"* {line}" for line in said)]
     parts.append(_table(COLUMNS, [_column(column, language) for column in feed.columns], language))
     if feed.checks:
@@ -140,6 +142,27 @@ def _section(feed: Feed, language: str) -> str:
             .format(key=key)
         )
     return "\n\n".join(parts)
+
+
+def _expected(feed: Feed, language: str) -> str:
+    """What a delivery is held against, and what becomes of one that is otherwise."""
+    of = feed.expected
+    size = Text("{fewest:.0%} to {most:.0%} of the usual rows", "行数为通常的 {fewest:.0%} 至 {most:.0%}")
+    said = [size.of(language).format(fewest=of.fewest, most=of.most)]
+    if of.period_days is not None:
+        period = Text(
+            "at least half of it known in the {n} days up to the day in its name, or since the one before",
+            "至少一半在文件名日期前 {n} 天内或上次交付以来获知",
+        )
+        said.append(period.of(language).format(n=of.period_days))
+    said.append(Text("no other columns", "无其他字段").of(language) if not feed.other_columns_expected else "")
+    said.append(Text("a line end behind every row", "每行均有换行符").of(language))
+    held = (
+        Text("else it is held", "否则暂扣")
+        if feed.holds
+        else Text("else it is landed with a warning", "否则提示后落地")
+    )
+    return Text("; ", ";").of(language).join([*filter(None, said), held.of(language)])
 
 
 def _column(column: Column, language: str) -> list[str]:

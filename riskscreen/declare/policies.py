@@ -19,10 +19,11 @@ class Expected:
 
     Its rows lie between ``fewest`` and ``most`` times the median of those that came before; the first ``after``
     deliveries of a feed are not judged, nor are sizes while both stay below ``least`` rows: chance alone doubles what
-    is small. At least half of what it says became known in the ``period_days`` up to the
-    day in its file's name; without ``period_days``, any day will do. ``action`` says what becomes of a delivery that
-    is otherwise, or has other columns than declared; by default a snapshot is held, because what is absent from it is
-    withdrawn, and an increment is landed with a warning.
+    is small. At least half of what it says became known in the ``period_days`` up to the day in its file's name, or
+    since the delivery before, where that is longer ago; the first may hold all that there is, and without
+    ``period_days`` any day will do. The last row of a CSV file ends as all others do. ``action`` says what becomes of
+    a delivery that is otherwise, or has other columns than declared; by default a snapshot is held, because what is
+    absent from it is withdrawn, and an increment is landed with a warning.
     """
 
     fewest: float = 0.2

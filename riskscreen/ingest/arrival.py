@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from riskscreen.declare import Action, Delivery, Feed
+from riskscreen.declare import Feed
 from riskscreen.eventstore.files import write_json
 from riskscreen.ingest.staging import Stage
 
@@ -24,15 +24,9 @@ class Held(Exception):
     why: tuple[str, ...]
 
 
-def is_held(feed: Feed) -> bool:
-    """Whether a delivery that is not as expected is held."""
-    action = feed.expected.action
-    return action is Action.HOLD or (action is None and feed.delivery is Delivery.SNAPSHOT)
-
-
-def unexpected(stage: Stage, feed: Feed, file: str, other_columns: Sequence[str]) -> tuple[str, ...]:
-    """A sentence for each way in which a delivery is not as expected."""
-    return (*other_columns, *_of_size(stage, feed), *_of_days(stage, feed, file))
+def unexpected(stage: Stage, feed: Feed, file: str, of_form: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for each way in which a delivery is not as expected; ``of_form`` are those that its form gives."""
+    return (*of_form, *_of_size(stage, feed), *_of_days(stage, feed, file))
 
 
 def hold(home: Path, feed: str, file: str, digest: str, why: Sequence[str]) -> None:
@@ -65,20 +59,27 @@ def _of_size(stage: Stage, feed: Feed) -> list[str]:
 
 
 def _of_days(stage: Stage, feed: Feed, file: str) -> list[str]:
-    until, days = day_in(file), feed.expected.period_days
-    if until is None or days is None:
+    until, days, before = day_in(file), feed.expected.period_days, _last_delivery(stage, feed)
+    if until is None or days is None or before is None:
         return []
     inside = total = 0
     for kind in feed.records:
-        last = np.datetime64(until + timedelta(kind.lag_days))
+        last = until + timedelta(kind.lag_days)
+        after = min(last - timedelta(days), before)  # a month that was left out comes with the next
         for piece in stage.pieces:
             stated = stage.keys(kind.name, piece, "stated_on")["stated_on"].to_numpy()
-            inside += int(((stated > last - days) & (stated <= last)).sum())
+            inside += int(((stated > np.datetime64(after)) & (stated <= np.datetime64(last))).sum())
             total += len(stated)
     if 2 * inside >= total:
         return []
-    far = f"{total - inside:,} of its {total:,} records became known outside the {days} days up to {until}"
+    far = f"{total - inside:,} of its {total:,} records became known at other times than the days up to {until}"
     return [f"{far}, the day in its name: it may be for another month"]
+
+
+def _last_delivery(stage: Stage, feed: Feed) -> date | None:
+    """The day for which the latest delivery of a feed speaks."""
+    loads = stage.landing.loads()
+    return max((load.delivered_on for load in loads if load.feed == feed.name and load.delivered_on), default=None)
 
 
 def day_in(file: str) -> date | None:

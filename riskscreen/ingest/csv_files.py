@@ -35,9 +35,13 @@ Array = npt.NDArray[np.uint8]
 
 
 class Opened:
-    """A CSV file that is text throughout; ``names`` are its column names, trimmed. It is read anew for its pieces."""
+    """A CSV file that is text throughout; ``names`` are its column names, trimmed. It is read anew for its pieces.
+
+    Once all pieces are read, ``ends_open`` says whether the last row lacks the line end that all others have.
+    """
 
     rows: int | None = None  # it does not say
+    ends_open = False
 
     def __init__(self, path: Path) -> None:
         self.file, self._path = path.name, path
@@ -65,6 +69,7 @@ class Opened:
         for at, (block, line, share) in enumerate(self._blocks()):
             check_quotes(self.file, block, line)
             self._share = share
+            self.ends_open = at > 0 and not block.endswith(b"\n") and bool(block.strip())
             if self._has_rows if at == 0 else block.strip():
                 yield self._table(block, line, wanted, 1 if at == 0 else 0)
 

@@ -25,7 +25,7 @@ from riskscreen.ingest import arrival, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
-from riskscreen.ingest.reading import Opened, check_header, open_file, undeclared
+from riskscreen.ingest.reading import Opened, check_header, odd_form, open_file
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
 from riskscreen.ingest.staging import Stage, clear, clear_orphans
@@ -227,8 +227,8 @@ class _Settled:
 def _unexpected(run: _Run, work: _Work) -> tuple[str, ...]:
     """What to say of a delivery that is not as expected; ``Held`` where it is not to be landed."""
     feed, file = work.file.feed, work.file.path.name
-    why = arrival.unexpected(work.stage, feed, file, undeclared(work.opened.names, feed))
-    if why and arrival.is_held(feed) and not run.release:
+    why = arrival.unexpected(work.stage, feed, file, odd_form(work.opened, feed))
+    if why and feed.holds and not run.release:
         raise arrival.Held(why)
     return why
 

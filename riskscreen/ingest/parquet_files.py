@@ -21,6 +21,8 @@ FEW = 2  # bytes a row
 class Opened:
     """A Parquet file whose footer could be read; ``names`` are its column names, ``rows`` says how many it has."""
 
+    ends_open = False  # what has a footer has all of its rows
+
     def __init__(self, path: Path) -> None:
         self.file = path.name
         try:

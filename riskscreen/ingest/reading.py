@@ -49,8 +49,16 @@ def _named(missing: str, names: Sequence[str]) -> str:
     return f"{missing!r} (the header has {by_letters[near[0]]!r})" if near else repr(missing)
 
 
-def undeclared(names: Sequence[str], feed: Feed) -> tuple[str, ...]:
-    """What to say about columns that the contract does not name."""
+def odd_form(opened: Opened, feed: Feed) -> tuple[str, ...]:
+    """What to say about the form of a file whose pieces are read: columns of no contract, a last row cut off."""
+    return (*_undeclared(opened.names, feed), *_cut_off(opened))
+
+
+def _cut_off(opened: Opened) -> tuple[str, ...]:
+    return ("its last row has no line end, as all others have: it may be cut off",) if opened.ends_open else ()
+
+
+def _undeclared(names: Sequence[str], feed: Feed) -> tuple[str, ...]:
     declared = {column.name for column in feed.columns}
     others = [name for name in names if name not in declared]
     if not others or feed.other_columns_expected:

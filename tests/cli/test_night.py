@@ -78,6 +78,26 @@ def test_a_refused_delivery_is_told_of_and_the_night_goes_on(inbox, night, home)
     assert (home / "lists" / "model=hardship" / "as_of=2024-02-15.parquet").is_file()
 
 
+def test_a_delivery_that_is_held_lands_nothing_and_the_night_goes_on_without_it(inbox, night, town, home, riskscreen):
+    place = town / "__init__.py"
+    place.write_text(
+        place.read_text()
+        .replace("Area, AtLeast", "Action, Area, AtLeast, Expected")
+        .replace("quarantine_limit=0.3", "quarantine_limit=0.3, expected=Expected(action=Action.HOLD)")
+    )
+    (inbox / "bills_1.csv").write_text(BILLS)
+    (inbox / "bills_2.csv").write_text(LATER.replace("yuan\n", "yuan,extra\n").replace("7000.00", "7000.00,x"))
+    code, steps = night("2024-03-02")
+    assert code == 3
+    told = [(step["file"], step["changed"], step["held_back"]) for step in steps]
+    assert told == [("bills_1.csv", True, False), ("bills_2.csv", False, True)]
+    assert "held, nothing of it was landed: 1 undeclared column not read: extra" in steps[1]["sentence"]
+    assert (home / "lists" / "model=hardship" / "as_of=2024-03-02.parquet").is_file()
+    assert [step["held_back"] for step in night("2024-03-02")[1]] == [True]
+    assert riskscreen("ingest", inbox / "bills_2.csv", "--received", "2024-03-02", "--release")[0] == 0
+    assert night("2024-03-02") == (0, [])
+
+
 def test_a_file_of_no_feed_in_the_inbox_is_left(inbox, night):
     (inbox / "readme.txt").write_text("words")
     (inbox / "bills_1.csv").write_text(BILLS)

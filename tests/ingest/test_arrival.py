@@ -1,5 +1,6 @@
 """A delivery that is not as its feed leads one to expect is named, and held or landed as the feed says."""
 
+import gzip
 import json
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_first_deliveries_of_a_feed_are_not_judged(tmp_path):
 def test_what_is_held_is_listed_and_lands_nothing_until_it_is_released(tmp_path):
     desk = with_history(tmp_path, HOLDING)
     before = desk.landed()
-    path = desk.file("bills.9.csv", "\n".join([HEADER, *rows(2, 100).split()]))
+    path = desk.file("bills.9.csv", "\n".join([HEADER, *rows(2, 100).split(), ""]))
     (held,) = desk.ingest(path)
     assert held.held == ("it has 2 rows, and deliveries of feed bills_feed usually have 20: far fewer",)
     assert (held.read, held.accepted, held.quarantined, held.landed, held.load) == (0, 0, 0, 0, None)
@@ -84,8 +85,33 @@ def test_a_snapshot_that_shrinks_is_held_unless_the_feed_says_otherwise(tmp_path
 )
 def test_a_delivery_for_another_month_than_its_name_says_is_named(tmp_path, name, day, warned):
     desk = Desk(tmp_path, feed(expected=Expected(period_days=31)))
-    (result,) = desk.ingest(desk.file(name, "\n".join([HEADER, *rows(4, day=day).split()])))
+    desk.deliver(rows(4, 10, "2023-12-31"), name="bills.2024-01-01.csv")
+    (result,) = desk.ingest(desk.file(name, "\n".join([HEADER, *rows(4, day=day).split(), ""])))
     assert [("it may be for another month" in warning) for warning in result.warnings] == [True] * warned
+
+
+def test_the_first_delivery_may_hold_all_that_there_is_and_a_later_one_what_has_come_since(tmp_path):
+    desk = Desk(tmp_path, feed(expected=Expected(period_days=31)))
+    assert desk.deliver(rows(4, 0, "2019-05-05"), name="bills.2023-10-01.csv").warnings == ()
+    assert desk.deliver(rows(4, 4, "2023-09-25"), name="bills.2023-10-02.csv").warnings == ()
+    assert desk.deliver(rows(4, 8, "2023-10-15"), name="bills.2024-01-01.csv").warnings == ()
+    assert len(desk.deliver(rows(4, 12, "2023-09-15"), name="bills.2024-02-01.csv").warnings) == 1
+
+
+@pytest.mark.parametrize("name", ["bills.csv", "bills.csv.gz"])
+@pytest.mark.parametrize("action", [Action.WARN, Action.HOLD])
+@pytest.mark.parametrize(
+    ("end", "is_cut"), [("\n", False), ("", True), ("\r\n", False), ("\n\n", False), ("\n ", False)]
+)
+def test_a_csv_whose_last_row_has_no_line_end_is_named_and_held_or_landed(tmp_path, name, action, end, is_cut):
+    desk = Desk(tmp_path, feed(expected=Expected(action=action)))
+    text = f"{HEADER}\n{rows(1)}\n110001,b7,2024-01-01,,5,,,,taken back"[: None if end else -5] + end
+    content = text.encode() if name.endswith("csv") else gzip.compress(text.encode())
+    (result,) = desk.ingest(desk.file(name, content))
+    said = ("its last row has no line end, as all others have: it may be cut off",) * is_cut
+    assert (result.held, result.read) == ((said, 0) if is_cut and action is Action.HOLD else ((), 2))
+    assert all(sentence in result.warnings[-1] for sentence in said)
+    assert len(result.warnings) == is_cut
 
 
 def test_a_column_that_was_added_holds_a_delivery_where_the_feed_says_so(tmp_path):
@@ -114,7 +140,7 @@ def test_a_column_that_changed_its_type_is_refused_with_its_name(desk):
 
 def test_the_same_rows_under_another_name_are_named_and_change_nothing(tmp_path):
     desk = with_history(tmp_path, files=1)
-    text = "\n".join([HEADER, *reversed(rows(20).split())])
+    text = "\n".join([HEADER, *reversed(rows(20).split()), ""])
     (result,) = desk.ingest(desk.file("bills_again.csv", text))
     assert result.warnings == ("nothing in it is new: it may have come before under another name",)
     assert (result.accepted, result.landed) == (20, 0)

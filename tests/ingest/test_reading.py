@@ -34,11 +34,10 @@ def landed(desk, name, content):
         b"\xef\xbb\xbf" + TEXT.encode(),
         TEXT.encode("gb18030"),
         TEXT.replace("\n", "\r\n").encode(),
-        TEXT.rstrip("\n").encode(),
         TEXT.replace("\n", "\n\n").encode(),
         TEXT.replace("b1", '"b1"').encode(),
     ],
-    ids=["utf-8", "mark", "gb18030", "crlf", "no last newline", "blank lines", "quotes"],
+    ids=["utf-8", "mark", "gb18030", "crlf", "blank lines", "quotes"],
 )
 @pytest.mark.parametrize("zipped", [False, True])
 def test_the_same_rows_land_however_a_csv_is_written(tmp_path, content, zipped):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from riskscreen.declare import Code, Id, Zone, load
+from riskscreen.declare import Code, Delivery, Id, Zone, load
 from riskscreen.errors import CallerError, DeliveryError
 from riskscreen.identity import create_key
 from riskscreen.ingest import ingest, summary
@@ -127,6 +127,13 @@ def test_what_is_for_means_checks_alone_is_refused_and_leaves_no_trace(feed, tmp
 
 def test_what_is_for_means_checks_is_bank_securities_and_insurance():
     assert {feed.name for feed in CLOSED} == {"bank", "securities", "insurance"}
+
+
+@every_feed
+def test_a_feed_that_tells_what_is_new_says_of_which_days_a_delivery_tells(feed):
+    days = {"daily": 1, "weekly": 7, "monthly": 31}.get(feed.cadence.en)
+    tells_what_is_new = feed.delivery is Delivery.INCREMENT and feed.records
+    assert feed.expected.period_days == (days if tells_what_is_new else None)
 
 
 @every_feed

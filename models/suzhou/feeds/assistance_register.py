@@ -2,7 +2,7 @@
 
 from riskscreen.declare import Column, DayOf, Feed, Id, NotBefore, Number, RecordKind, Text, Whole
 
-from .columns import A_MONTH, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import A_MONTH, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on, yuan
 
 TIERS = (  # DOMAIN §3
     ("dibao", "minimum living allowance", "最低生活保障"),
@@ -20,6 +20,7 @@ ASSISTANCE_REGISTER = Feed(
     legal_basis=Text("Interim Measures for Social Assistance", "《社会救助暂行办法》"),
     purpose=Text("to learn from, and to visit nobody who is helped already", "用于学习,并避免重复走访已获救助者"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=3650,
     files=files("assistance_register"),
     columns=(

@@ -6,6 +6,7 @@ from .columns import (
     A_MONTH,
     MONITORING,
     MONTHLY,
+    OF_THE_MONTH,
     ORGANISATION,
     SENSITIVE,
     born_in,
@@ -23,6 +24,7 @@ BUSINESS_REGISTRATION = Feed(
     legal_basis=MONITORING,
     purpose=Text("to tell households with other means apart, and to see when a shop closes", "核对经营情况,发现歇业"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("business_registration"),
     columns=(

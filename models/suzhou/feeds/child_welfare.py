@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+    yuan,
+)
 
 CHILD_WELFARE = Feed(
     name="child_welfare",
@@ -11,6 +24,7 @@ CHILD_WELFARE = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know which children are looked after already", "了解已纳入保障的儿童"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("child_welfare"),
     columns=(

@@ -6,6 +6,7 @@ from riskscreen.declare import (
     Code,
     Column,
     Day,
+    Expected,
     FreeText,
     Id,
     InRegion,
@@ -23,6 +24,7 @@ ASSISTANCE = Text("Interim Measures for Social Assistance, art. 58", "《社会�
 MONITORING = Text("State Council General Office, no. 39 of 2023", "国办发〔2023〕39号")
 MONTHLY, WEEKLY, DAILY = Text("monthly", "每月"), Text("weekly", "每周"), Text("daily", "每日")
 A_MONTH, A_WEEK, A_DAY = 31, 7, 1  # reporting lags, in days: from entry at the agency to delivery
+OF_THE_MONTH, OF_THE_WEEK, OF_THE_DAY = (Expected(period_days=days) for days in (A_MONTH, A_WEEK, A_DAY))
 SENSITIVE = Sensitivity.SENSITIVE
 YES_NO = (("0", "no", "否"), ("1", "yes", "是"))
 

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on
 
 COURT = Feed(
     name="court",
@@ -11,6 +11,7 @@ COURT = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find children without able guardians", "发现监护缺失儿童"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("court"),
     columns=(

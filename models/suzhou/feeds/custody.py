@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, count, day, files, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    count,
+    day,
+    files,
+    number,
+    stated_on,
+)
 
 CUSTODY = Feed(
     name="custody",
@@ -11,6 +24,7 @@ CUSTODY = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find children and old people who are left without their carer", "发现失去照料人的儿童和老人"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("custody"),
     columns=(

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import Column, DayOf, Feed, Id, MadeOf, RecordKind, Text, Whole
 
-from .columns import A_MONTH, ASSISTANCE, MONTHLY, SENSITIVE, born_in, citizen, day, files, stated_on
+from .columns import A_MONTH, ASSISTANCE, MONTHLY, OF_THE_MONTH, SENSITIVE, born_in, citizen, day, files, stated_on
 
 DISABILITY = Feed(
     name="disability",
@@ -11,6 +11,7 @@ DISABILITY = Feed(
     legal_basis=ASSISTANCE,
     purpose=Text("to offer what disabled people are entitled to", "落实残疾人应享帮扶"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=3650,
     files=files("disability"),
     columns=(

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+    yuan,
+)
 
 DISABILITY_SUBSIDY = Feed(
     name="disability_subsidy",
@@ -11,6 +24,7 @@ DISABILITY_SUBSIDY = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find people who are entitled and do not receive", "政策找人:应享未享"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("disability_subsidy"),
     columns=(

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, NotBefore, RecordKind, Text
 
-from .columns import A_WEEK, MONITORING, WEEKLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_WEEK,
+    MONITORING,
+    OF_THE_WEEK,
+    WEEKLY,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+    yuan,
+)
 
 FUNERAL = Feed(
     name="funeral",
@@ -11,6 +24,7 @@ FUNERAL = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know early of a death in the family", "及早获知家庭成员死亡"),
     cadence=WEEKLY,
+    expected=OF_THE_WEEK,
     retention_days=1825,
     files=files("funeral"),
     columns=(

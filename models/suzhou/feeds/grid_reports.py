@@ -6,6 +6,7 @@ from .columns import (
     A_DAY,
     DAILY,
     MONITORING,
+    OF_THE_DAY,
     address,
     born_in,
     citizen,
@@ -26,6 +27,7 @@ GRID_REPORTS = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find people in difficulty where they live", "在网格中发现困难群众"),
     cadence=DAILY,
+    expected=OF_THE_DAY,
     retention_days=1095,
     files=files("grid_reports"),
     columns=(

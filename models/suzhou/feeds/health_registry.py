@@ -2,7 +2,7 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on
 
 DISEASES = (
     ("C", "cancer", "恶性肿瘤"),
@@ -25,6 +25,7 @@ HEALTH_REGISTRY = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find families with a new heavy burden of illness", "发现新增重病负担家庭"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("health_registry"),
     columns=(

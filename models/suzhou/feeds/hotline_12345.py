@@ -6,6 +6,7 @@ from .columns import (
     A_DAY,
     DAILY,
     MONITORING,
+    OF_THE_DAY,
     address,
     born_in,
     citizen,
@@ -36,6 +37,7 @@ HOTLINE_12345 = Feed(
     legal_basis=MONITORING,
     purpose=Text("to hear of people in difficulty from their neighbours and themselves", "从群众来电中发现困难群众"),
     cadence=DAILY,
+    expected=OF_THE_DAY,
     retention_days=1095,
     files=files("hotline_12345"),
     columns=(

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import Column, DayOf, Feed, Number, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, SENSITIVE, born_in, citizen, coded, day, files, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    SENSITIVE,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+)
 
 HOUSING = Feed(
     name="housing",
@@ -11,6 +24,7 @@ HOUSING = Feed(
     legal_basis=MONITORING,
     purpose=Text("to tell households with other means apart", "核对房产"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("housing"),
     columns=(

@@ -6,6 +6,7 @@ from .columns import (
     A_DAY,
     DAILY,
     MONITORING,
+    OF_THE_DAY,
     address,
     born_in,
     citizen,
@@ -26,6 +27,7 @@ INCIDENTS = Feed(
     legal_basis=MONITORING,
     purpose=Text("to offer help after a blow", "突发事件后及时救助"),
     cadence=DAILY,
+    expected=OF_THE_DAY,
     retention_days=1825,
     files=files("incidents"),
     columns=(

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on
 
 MARRIAGE = Feed(
     name="marriage",
@@ -11,6 +11,7 @@ MARRIAGE = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know when families form and split", "了解家庭变动"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("marriage"),
     columns=(

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import AddsUp, Column, DayOf, Feed, Id, Is, NotBefore, RecordKind, Text
 
-from .columns import A_MONTH, ASSISTANCE, MONTHLY, YES_NO, born_in, citizen, coded, day, files, yuan
+from .columns import A_MONTH, ASSISTANCE, MONTHLY, OF_THE_MONTH, YES_NO, born_in, citizen, coded, day, files, yuan
 
 INSURANCES = (("310", "of employees", "职工基本医疗保险"), ("390", "of residents", "城乡居民基本医疗保险"))
 
@@ -13,6 +13,7 @@ MEDICAL_SETTLEMENT = Feed(
     legal_basis=ASSISTANCE,
     purpose=Text("to see early when illness weighs on a household", "及早发现因病致困"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1095,
     files=files("medical_settlement"),
     columns=(

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, YES_NO, born_in, citizen, coded, day, files, stated_on
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, YES_NO, born_in, citizen, coded, day, files, stated_on
 from .medical_settlement import INSURANCES
 
 IDENTITIES = (
@@ -22,6 +22,7 @@ MEDICAL_STATUS = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find people without insurance, and those known to medical aid", "发现未参保人员和医疗救助对象"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("medical_status"),
     columns=(

@@ -19,6 +19,7 @@ from .columns import (
     A_MONTH,
     ASSISTANCE,
     MONTHLY,
+    OF_THE_MONTH,
     address,
     born_in,
     citizen,
@@ -67,6 +68,7 @@ POLICE_POPULATION = Feed(
     legal_basis=ASSISTANCE,
     purpose=Text("to know who lives together, and where", "了解谁与谁同住、住在哪里"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=3650,
     files=files("police_population"),
     columns=(

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import Column, DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, ORGANISATION, born_in, citizen, files, month, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    ORGANISATION,
+    born_in,
+    citizen,
+    files,
+    month,
+    number,
+    stated_on,
+    yuan,
+)
 
 PROVIDENT_FUND = Feed(
     name="provident_fund",
@@ -11,6 +24,7 @@ PROVIDENT_FUND = Feed(
     legal_basis=MONITORING,
     purpose=Text("to see early when work stops or wages fall", "及早发现断缴、降薪"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("provident_fund"),
     columns=(

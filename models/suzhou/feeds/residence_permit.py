@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, address, born_in, citizen, day, files, grid, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    address,
+    born_in,
+    citizen,
+    day,
+    files,
+    grid,
+    number,
+    stated_on,
+)
 
 RESIDENCE_PERMIT = Feed(
     name="residence_permit",
@@ -11,6 +24,7 @@ RESIDENCE_PERMIT = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know where people without local hukou live", "了解外来人口居住地"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("residence_permit"),
     columns=(

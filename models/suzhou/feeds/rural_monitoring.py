@@ -2,7 +2,7 @@
 
 from riskscreen.declare import Column, DayOf, Feed, Id, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, stated_on
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, stated_on
 
 RURAL_MONITORING = Feed(
     name="rural_monitoring",
@@ -11,6 +11,7 @@ RURAL_MONITORING = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know which rural households are watched already", "了解已纳入监测的农户"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("rural_monitoring"),
     columns=(

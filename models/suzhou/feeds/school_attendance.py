@@ -2,7 +2,20 @@
 
 from riskscreen.declare import Column, DayOf, Feed, NotBefore, RecordKind, Text, Whole
 
-from .columns import A_MONTH, MONITORING, MONTHLY, SENSITIVE, born_in, citizen, count, files, month, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    SENSITIVE,
+    born_in,
+    citizen,
+    count,
+    files,
+    month,
+    number,
+    stated_on,
+)
 
 SCHOOL_ATTENDANCE = Feed(
     name="school_attendance",
@@ -11,6 +24,7 @@ SCHOOL_ATTENDANCE = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find children who stop coming to school", "发现失学苗头"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("school_attendance"),
     columns=(

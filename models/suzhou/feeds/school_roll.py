@@ -1,6 +1,6 @@
 """Pupils on the roll: their guardians, who is away, and whether they still come."""
 
-from riskscreen.declare import Column, DayOf, Feed, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Expected, Feed, RecordKind, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -24,6 +24,7 @@ SCHOOL_ROLL = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find children who drop out or have nobody to care for them", "发现辍学和无人照料儿童"),
     cadence=MONTHLY,
+    expected=Expected(period_days=A_MONTH, fewest=0.02, most=50),  # most of a year's rows come with its beginning
     retention_days=1825,
     files=files("school_roll"),
     columns=(

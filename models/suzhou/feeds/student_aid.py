@@ -2,7 +2,20 @@
 
 from riskscreen.declare import Column, DayOf, Feed, RecordKind, Text, Whole
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+    yuan,
+)
 
 STUDENT_AID = Feed(
     name="student_aid",
@@ -11,6 +24,7 @@ STUDENT_AID = Feed(
     legal_basis=MONITORING,
     purpose=Text("to know which families schools already find in difficulty", "了解学校认定的困难学生"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("student_aid"),
     columns=(

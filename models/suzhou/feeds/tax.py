@@ -2,7 +2,7 @@
 
 from riskscreen.declare import DayOf, Feed, NotBefore, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, born_in, citizen, files, month, number, stated_on, yuan
+from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, files, month, number, stated_on, yuan
 
 TAX = Feed(
     name="tax",
@@ -11,6 +11,7 @@ TAX = Feed(
     legal_basis=MONITORING,
     purpose=Text("to see early when an income falls", "及早发现收入骤降"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("tax"),
     columns=(

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, Known, RecordKind, Text
 
-from .columns import A_MONTH, ASSISTANCE, MONTHLY, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    ASSISTANCE,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    stated_on,
+    yuan,
+)
 
 UNEMPLOYMENT = Feed(
     name="unemployment",
@@ -11,6 +24,7 @@ UNEMPLOYMENT = Feed(
     legal_basis=ASSISTANCE,
     purpose=Text("to see early when a household loses its income", "及早发现失业致困"),
     cadence=MONTHLY,
+    expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("unemployment"),
     columns=(

@@ -5,6 +5,7 @@ from riskscreen.declare import Column, DayOf, Feed, Known, OneKnown, RecordKind,
 from .columns import (
     A_WEEK,
     MONITORING,
+    OF_THE_WEEK,
     SENSITIVE,
     WEEKLY,
     address,
@@ -25,6 +26,7 @@ UTILITIES = Feed(
     legal_basis=MONITORING,
     purpose=Text("to find people who live alone and may need somebody", "发现独居异常"),
     cadence=WEEKLY,
+    expected=OF_THE_WEEK,
     retention_days=730,
     files=files("utilities"),
     columns=(

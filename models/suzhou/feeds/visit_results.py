@@ -6,6 +6,7 @@ from .assistance_register import TIERS
 from .columns import (
     A_WEEK,
     MONITORING,
+    OF_THE_WEEK,
     SENSITIVE,
     WEEKLY,
     YES_NO,
@@ -25,6 +26,7 @@ VISIT_RESULTS = Feed(
     legal_basis=MONITORING,
     purpose=Text("to learn from visits, with how they were chosen", "用于学习,并如实记录走访对象的产生方式"),
     cadence=WEEKLY,
+    expected=OF_THE_WEEK,
     retention_days=3650,
     files=files("visit_results"),
     columns=(
