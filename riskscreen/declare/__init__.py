@@ -79,6 +79,7 @@ from riskscreen.declare.models import (
 )
 from riskscreen.declare.policies import Action, Expected
 from riskscreen.declare.records import (
+    SAME,
     DayOf,
     Each,
     FirstCharacters,
@@ -112,6 +113,7 @@ from riskscreen.declare.text import Text
 
 __all__ = [
     "HAPPENED_ON",
+    "SAME",
     "Action",
     "Address",
     "AddressForm",

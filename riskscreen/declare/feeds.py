@@ -157,6 +157,12 @@ class Feed:
         for value in kind.values:
             if isinstance(columns[kind.filled_in(value)].type, Id):
                 raise DeclarationError(f"{where} keeps the id {value!r} as a value: ids are kept as tokens only")
+        for value in kind.same:
+            if isinstance(columns[kind.filled_in(value)].type, Number | Placed):
+                raise DeclarationError(
+                    f"{where} tells events apart by {value!r}, which is a fraction or placed: take a whole number, an "
+                    "amount, a day, a code or an id"
+                )
         for day in (kind.happened, kind.known, kind.ends):
             if day is not None:
                 self._check_day(where, day, columns, kind.each.variable if kind.each else None)

@@ -134,6 +134,7 @@ def _section(feed: Feed, language: str) -> str:
         parts.append("\n".join(f"* {_check(check, language)}" for check in feed.checks))
     if feed.records:
         parts.append(_table(RECORDS, [_record(kind, language) for kind in feed.records], language))
+        parts += [_same(kind, language) for kind in feed.records if kind.same]
     if feed.reference:
         key = ", ".join(f"`{name}`" for name in feed.reference.key)
         parts.append(
@@ -240,6 +241,16 @@ def _record(kind: RecordKind, language: str) -> list[str]:
     values = ", ".join(f"`{value}`" for value in kind.values)
     person = f"`{kind.person}`"
     return [f"`{kind.name}`", kind.label.of(language), person, _day(kind.happened), known, ends, values]
+
+
+def _same(kind: RecordKind, language: str) -> str:
+    columns = ", ".join(f"`{column}`" for column in (kind.person, *kind.same))
+    said = Text(
+        "Two of `{kind}` with the same {columns} are one event and counted once: the one known first, and where it is "
+        "taken back the other.",
+        "{columns} 均相同的两条 `{kind}` 视为同一事件,只计一次:以先获知者为准,其撤回后以另一条为准。",
+    )
+    return said.of(language).format(kind=kind.name, columns=columns)
 
 
 def _day(day: DayExpression) -> str:

@@ -21,6 +21,7 @@ EVERY_RECORD_HAS = (
     "load",
     "row",
 )
+SAME = "same"  # what the landed records of a kind have by which it is known that two tell of one event
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,10 @@ class RecordKind:
     ``record_id``: a later record of the same id corrects the earlier one. ``known_on`` is the day of
     ``known`` (default: ``happened``) plus ``lag_days``, the contract's reporting lag. ``ends`` makes the
     record a spell; a planned end may lie in the future. ``when`` are conditions on the row, all of which
-    must hold. ``withdrawn`` says which rows take a record back.
+    must hold. ``withdrawn`` says which rows take a record back. ``same`` names columns that two different records of
+    one person share where both tell of one event, as of a stay that was settled twice: of those that stand, the one
+    known first counts, and none where one of the columns is not known. They are whole numbers, amounts, days, codes or
+    ids.
     """
 
     name: str
@@ -144,6 +148,7 @@ class RecordKind:
     withdrawn: Condition | None = None
     each: Each | None = None
     household: HouseholdKey | None = None
+    same: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_name("a record kind", self.name)
@@ -152,7 +157,7 @@ class RecordKind:
         if self.lag_days < 0:
             raise DeclarationError(f"record kind {self.name!r} has a lag of {self.lag_days} days: give zero or more")
         for value in self.values:
-            if value in EVERY_RECORD_HAS:
+            if value in (*EVERY_RECORD_HAS, SAME):
                 raise DeclarationError(
                     f"record kind {self.name!r} keeps a value called {value!r}, which every record has: rename it"
                 )
@@ -165,7 +170,7 @@ class RecordKind:
         """Every column (as a pattern where ``each`` fills it) that the mapping reads."""
         days = [day for day in (self.happened, self.known, self.ends) if day is not None]
         conditions = [*self.when, *([self.withdrawn] if self.withdrawn else [])]
-        names = {self.person, *self.key, *self.values, *(condition.field for condition in conditions)}
+        names = {self.person, *self.key, *self.values, *self.same, *(condition.field for condition in conditions)}
         names |= {name for day in days for name in day.fields()}
         if self.household:
             names |= set(self.household.fields())

@@ -3,7 +3,7 @@
 ``HOME/landing/manifest.json`` lists the loads in the order in which they came. A load writes Parquet files for each
 record kind, one for each piece that its file was read in, then replaces the manifest: that is the commit, and a file
 that no manifest names is nothing. Files are never changed afterwards. A row of a landed file has the columns of
-:data:`FIXED`, then the kind's values.
+:data:`FIXED`, then the kind's values (see :func:`landed_schema`).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from riskscreen.declare import Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
+from riskscreen.declare import SAME, Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_table
 
@@ -52,11 +52,14 @@ ARROW_TYPES: Mapping[type[ColumnType], pa.DataType] = {
 def landed_schema(feed: Feed, kind: RecordKind) -> pa.Schema:
     """The columns of a kind's landed files, in their order: the fixed ones, then the values.
 
+    A kind that says when two records tell of one event has between them ``same``: 16 bytes that such records share.
+
     Codes are text, whole numbers int64, numbers float64, money int64 of the smallest unit, days date32. A
     value is named as in the kind's ``values``.
     """
     columns = {name: feed.column(kind.filled_in(name)) for name in kind.values}
-    return pa.schema([*FIXED, *[pa.field(name, ARROW_TYPES[type(c.type)]) for name, c in columns.items()]])
+    same = [pa.field(SAME, pa.binary(16))] if kind.same else []
+    return pa.schema([*FIXED, *same, *[pa.field(name, ARROW_TYPES[type(c.type)]) for name, c in columns.items()]])
 
 
 def contract_fingerprint(feed: Feed) -> str:
@@ -155,7 +158,7 @@ class Landing:
         if table.schema.names[: len(FIXED)] != FIXED.names or table.schema.types[: len(FIXED)] != FIXED.types:
             raise TypeError(f"a table of {kind} does not begin with the columns of the landing log")
         name = f"landing/{kind}/{number:08d}{f'-{piece:05d}' if piece > 1 else ''}.parquet"
-        write_table(self.home / name, table, random=("person", "household", "record_id"))
+        write_table(self.home / name, table, random=("person", "household", "record_id", SAME))
         return LandedFile(path=name, rows=table.num_rows, sha256=file_sha256(self.home / name))
 
     def commit(self, load: Load) -> Load:

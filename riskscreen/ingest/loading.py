@@ -249,12 +249,15 @@ def _settle(work: _Work, unexpected: tuple[str, ...]) -> _Settled:
         threads=terms.threads,
     )  # fmt: skip
     files: dict[str, tuple[LandedFile, ...]] = {}
+    told_twice: list[str] = []
     for kind in feed.records:
         keep = settling.find_news(stage, kind, suspects[kind.name], rejected, comparison)
+        twice = settling.count_told_twice(stage, kind, keep, comparison)
+        told_twice += [f"{twice:,} {kind.name}: told of before under another id, and counted once"] if twice else []
         counts = feed.delivery is Delivery.SNAPSHOT and not _is_unclear(stage, kind.name)
         absent = settling.find_absent(stage, kind, comparison) if counts else iter(())
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
-    warnings = (*unexpected, *_warnings(work, read, rejected))
+    warnings = (*unexpected, *_warnings(work, read, rejected), *told_twice)
     if read and feed.records and feed.delivery is Delivery.INCREMENT and not any(files.values()):
         warnings = (*warnings, "nothing in it is new: it may have come before under another name")
     load = replace(load, warnings=len(work.file.warnings) + len(warnings))

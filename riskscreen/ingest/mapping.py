@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from riskscreen.declare import (
+    SAME,
     AtLeast,
     AtMost,
     Code,
@@ -100,6 +101,16 @@ def record_id(part: Part) -> Sql:
     """
     values = digested([literal(part.kind.name), *[part.text(pattern) for pattern in part.kind.key]])
     return fill("unhex(md5({values}))", values=values)
+
+
+def same(part: Part) -> Sql:
+    """128 bits that records of a person share which tell of one event; the record's own where that is not known."""
+    columns = [part.text(pattern) for pattern in (part.kind.person, *part.kind.same)]
+    known = join(" AND ", [fill("{x} IS NOT NULL", x=x) for x in columns])
+    values = digested([literal(part.kind.name), *columns])
+    return fill(
+        "CASE WHEN {known} THEN unhex(md5({values})) ELSE {id} END", known=known, values=values, id=record_id(part)
+    )
 
 
 def content(values: Sequence[Sql]) -> Sql:
@@ -202,6 +213,7 @@ def _records(part: Part, source: Source, until: date) -> Sql:
         "household": household,
         "collective": _holds(part, kind.household.collective if kind.household else None),
         "record_id": record_id(part),
+        **({SAME: same(part)} if kind.same else {}),
         "happened_on": _day(part, kind.happened),
         "known_day": known,
         "stated_on": fill("{known} + {lag}", known=known, lag=literal(kind.lag_days)),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
+from riskscreen.declare import SAME, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
 from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
@@ -233,25 +233,51 @@ def _at_once(terms: Terms, kind: RecordKind) -> bool:
 
 def _with_ids(terms: Terms, kind: RecordKind, records: pa.Table, values: pa.Table) -> pa.Table:
     """The records with their ids, which are made from the values of their rows."""
-    from riskscreen.ingest.record_ids import record_ids  # compiled code is slow to load
-
     first = values["row"][0].as_py() if values.num_rows else 0
     at = records["row"].to_numpy()
     whole = values.num_rows and values["row"][-1].as_py() - first + 1 == values.num_rows
     at = at - first if whole else np.searchsorted(values["row"].to_numpy(), at)
     part = records["part"].to_numpy()
-    ids = pa.nulls(0, pa.binary(16))
-    places, made = [np.zeros(0, np.int64)], [ids]
+    ids = _digests(terms, kind, kind.key, values, (at, part))
+    if kind.same:
+        shared = _digests(terms, kind, (kind.person, *kind.same), values, (at, part), all_known=True)
+        records = records.append_column(SAME, pc.coalesce(shared, ids))
+    return records.append_column("record_id", ids)
+
+
+def _digests(
+    terms: Terms,
+    kind: RecordKind,
+    patterns: Sequence[str],
+    values: pa.Table,
+    places: tuple[Rows, Rows],
+    *,
+    all_known: bool = False,
+) -> pa.Array:
+    """A digest of what stands in columns, for the records at places (row, part); null where not all is known."""
+    from riskscreen.ingest.record_ids import record_ids  # compiled code is slow to load
+
+    at, part = places
+    order, made = [np.zeros(0, np.int64)], [pa.nulls(0, pa.binary(16))]
     for index, each in enumerate(mapping.parts(terms.feed, kind)):
         mine = np.flatnonzero(part == index)
-        said = [_said(each, pattern, values, at[mine]) for pattern in kind.key]
         if len(mine):
-            places.append(mine)
-            made.append(record_ids([kind.name, *said]))
-    order = np.concatenate(places)
-    ids = pa.concat_arrays(made)
-    in_order = len(order) < 2 or bool((order[1:] > order[:-1]).all())
-    return records.append_column("record_id", ids if in_order else ids.take(pa.array(np.argsort(order))))
+            said = [_said(each, pattern, values, at[mine]) for pattern in patterns]
+            order.append(mine)
+            made.append(
+                _where_known(record_ids([kind.name, *said]), said) if all_known else record_ids([kind.name, *said])
+            )
+    place = np.concatenate(order)
+    digests = pa.concat_arrays(made)
+    in_order = len(place) < 2 or bool((place[1:] > place[:-1]).all())
+    return digests if in_order else digests.take(pa.array(np.argsort(place)))
+
+
+def _where_known(digests: pa.Array, said: Sequence[str | pa.Array]) -> pa.Array:
+    unknown = [pc.is_null(array) for array in said if not isinstance(array, str) and array.null_count]
+    for nulls in unknown:
+        digests = pc.if_else(nulls, pa.scalar(None, digests.type), digests)
+    return digests
 
 
 def _said(part: mapping.Part, pattern: str, values: pa.Table, at: Rows) -> str | pa.Array:
@@ -270,7 +296,7 @@ def _landed(terms: Terms, kind: RecordKind, selected: Sql, more: Sql | None, *, 
         **{column: contract.value(column) for column in kind.values},
     }
     names = [*landed_schema(terms.feed, kind).names, "stated_on", "part"]
-    names = [column for column in names if column != "record_id"] if at_once else names
+    names = [column for column in names if column not in ("record_id", SAME)] if at_once else names
     columns = [fill("{x} AS {c}", x=replaced.get(column, name(column)), c=name(column)) for column in names]
     columns += [more] if more else []
     return fill("SELECT {columns} FROM ({selected})", columns=join(", ", columns), selected=selected)

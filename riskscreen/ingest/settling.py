@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Feed, RecordKind
+from riskscreen.declare import SAME, Feed, RecordKind
 from riskscreen.eventstore.landing import LandedFile, Landing, landed_schema
 from riskscreen.ingest import versions
 from riskscreen.ingest.piece import Rejected
@@ -120,6 +120,44 @@ def _kept(keys: pa.Table, alone: Flags, said: npt.NDArray[np.int64], rejected: R
     return (alone | np.isin(_places(np.column_stack([rows, part])), said)) & ~rejected.are_in(rows)
 
 
+def count_told_twice(stage: Stage, kind: RecordKind, keep: Sequence[Flags], comparison: Comparison) -> int:
+    """How many of the records that are landed tell of an event of which another record, known before, tells too."""
+    if not kind.same:
+        return 0
+    total = 0
+    for low, high in _ranges(sum(int(kept.sum()) for kept in keep), KEYS_AT_ONCE):
+        shared = _shared(stage, kind, keep, (low, high))
+        if len(shared):
+            landed = _landed(stage.landing, comparison.feed, kind, shared, SAME)
+            own = [_own(stage, kind, piece, kept, shared, SAME) for piece, kept in zip(stage.pieces, keep, strict=True)]
+            ids = np.unique(prefixes(pa.concat_tables([landed, *own])["record_id"].combine_chunks()))
+            told = [_landed(stage.landing, comparison.feed, kind, ids)]
+            told += [_own(stage, kind, piece, kept, ids) for piece, kept in zip(stage.pieces, keep, strict=True)]
+            with connect(comparison.threads) as connection:
+                connection.register("told", pa.concat_tables(told))
+                total += versions.told_twice(connection, comparison.load)
+    return total
+
+
+def _shared(stage: Stage, kind: RecordKind, keep: Sequence[Flags], within: tuple[int, int]) -> Numbers:
+    """Of a range, what more than one record shares, at least one of them to be landed."""
+    found = []
+    for piece, kept in zip(stage.pieces, keep, strict=True):
+        keys = stage.records(kind.name, piece, [SAME])[SAME].combine_chunks()
+        found.append(_within(prefixes(keys)[kept], *within)[1])
+    keys = np.sort(np.concatenate(found))
+    return _union(keys[1:][keys[1:] == keys[:-1]], _landed_among(stage.landing, kind, np.unique(keys), SAME))
+
+
+def _own(
+    stage: Stage, kind: RecordKind, piece: Staged, kept: Flags, wanted: Numbers, column: str = "record_id"
+) -> pa.Table:
+    """The records of a piece that are landed and have one of the wanted keys in a column."""
+    keys = prefixes(stage.records(kind.name, piece, [column])[column].combine_chunks())
+    at = np.flatnonzero(kept & _is_in(keys, wanted))
+    return stage.records(kind.name, piece).take(pa.array(at))
+
+
 def land(
     stage: Stage, kind: RecordKind, keep: Sequence[Flags], more: Iterator[pa.Table], load: int
 ) -> tuple[LandedFile, ...]:
@@ -187,21 +225,25 @@ def _is_in(keys: Numbers, among: Numbers) -> Flags:
     return found
 
 
-def _landed_among(landing: Landing, kind: RecordKind, keys: Numbers) -> Numbers:
+def _landed_among(landing: Landing, kind: RecordKind, keys: Numbers, column: str = "record_id") -> Numbers:
     """The keys, out of sorted ones, that a landed record has too."""
     found = [np.zeros(0, np.uint64)]
-    for batch in landing.batches(kind.name, ["record_id"]) if len(keys) else ():
-        before = prefixes(batch["record_id"])
+    schema = pa.schema([(column, pa.binary(16))])
+    for batch in landing.batches(kind.name, [column], schema) if len(keys) else ():
+        before = prefixes(batch[column].drop_null())
         found.append(np.unique(before[_is_in(before, keys)]))
     return np.unique(np.concatenate(found))
 
 
-def _landed(landing: Landing, feed: Feed, kind: RecordKind, wanted: Numbers | tuple[int, int]) -> pa.Table:
+def _landed(
+    landing: Landing, feed: Feed, kind: RecordKind, wanted: Numbers | tuple[int, int], column: str = "record_id"
+) -> pa.Table:
     """Landed records of a kind: those with a key out of sorted ones, or within a range."""
     schema = landed_schema(feed, kind)
     found = []
-    for batch in landing.batches(kind.name, schema.names, schema):
-        keys = prefixes(batch["record_id"])
+    for landed in landing.batches(kind.name, schema.names, schema):
+        batch = landed.filter(landed[column].is_valid()) if landed[column].null_count else landed
+        keys = prefixes(batch[column])
         at = _within(keys, *wanted)[0] if isinstance(wanted, tuple) else np.flatnonzero(_is_in(keys, wanted))
         if len(at):
             found.append(pa.Table.from_batches([batch]).take(pa.array(at)))

@@ -109,9 +109,9 @@ class Stage:
         """The records of a piece, in the order of its landed file: ``record_id``, ``stated_on``, ``row``, ``part``."""
         return self._kept(f"{piece.number}-keys-{kind}", list(columns) or None)
 
-    def records(self, kind: str, piece: Staged) -> pa.Table:
-        """The records of a piece as they are to be landed."""
-        return pq.read_table(self.landing.home / piece.files[kind].path)
+    def records(self, kind: str, piece: Staged, columns: list[str] | None = None) -> pa.Table:
+        """The records of a piece as they are to be landed, or some columns of them."""
+        return pq.read_table(self.landing.home / piece.files[kind].path, columns=columns)
 
     def seen(self, kind: str) -> Iterator[pa.Array]:
         """The ids of every record that the file has, quarantined or not, piece by piece."""

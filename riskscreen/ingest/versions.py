@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import Delivery, Feed, RecordKind
+from riskscreen.declare import SAME, Delivery, Feed, RecordKind
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.ingest.contract import fault
 from riskscreen.ingest.mapping import content, mapped, parts, record_id
@@ -53,7 +53,7 @@ def contradictions(connection: duckdb.DuckDBPyConnection, kind: RecordKind) -> p
             "SELECT row, part FROM (SELECT row, part, content, first_value(content) OVER"
             " (PARTITION BY record_id, stated_on ORDER BY row, part) AS first_content"
             " FROM (SELECT *, {content} AS content FROM suspects)) WHERE content <> first_content",
-            content=content([name(column) for column in kind.values]),
+            content=content(_said(kind)),
         ),
     )
 
@@ -74,7 +74,7 @@ def news(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordKind, *,
     record was known, one that says the same as the newest landed version is not new on any day: only the contract's
     lag can have changed, and what was landed keeps the day it was landed with.
     """
-    values = content([name(column) for column in kind.values])
+    values = content(_said(kind))
     accepted = fill(
         "SELECT record_id, known_on, {load} AS load, {content} AS content, row, part FROM suspects"
         " QUALIFY row_number() OVER (PARTITION BY record_id, known_on ORDER BY stated_on DESC, row, part) = 1",
@@ -101,6 +101,20 @@ def news(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordKind, *,
     )
 
 
+def told_twice(connection: duckdb.DuckDBPyConnection, load: int) -> int:
+    """How many records of a load tell of an event that an earlier one of those ``told`` tells of and that stands."""
+    return number(
+        connection,
+        fill(
+            "SELECT count(*) FROM (SELECT load, row_number() OVER (PARTITION BY same ORDER BY load, row) AS place FROM"
+            " (SELECT * FROM told QUALIFY row_number() OVER"
+            " (PARTITION BY record_id ORDER BY known_on DESC, load DESC, row DESC) = 1)"
+            " WHERE NOT withdrawn AND same IS NOT NULL) WHERE place > 1 AND load = {load}",
+            load=literal(load),
+        ),
+    )
+
+
 def withdrawals(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordKind, load: int, day: Sql) -> pa.Table:
     """A withdrawal of each ``landed`` record that is live and not among the ``present``, as it is to be landed."""
     schema = landed_schema(feed, kind)
@@ -118,6 +132,11 @@ def withdrawals(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordK
         columns=join(", ", columns),
     )
     return arrow(connection, query).cast(schema)
+
+
+def _said(kind: RecordKind) -> list[Sql]:
+    """What a kind's records say beyond the columns that all have; ``same`` as text, for it is bytes."""
+    return [*(name(column) for column in kind.values), *([fill("hex({s})", s=name(SAME))] if kind.same else [])]
 
 
 def _first_of_each_row(selected: list[Sql]) -> Sql:

@@ -15,6 +15,7 @@ from riskscreen.eventstore.landing import Landing, landed_schema
 from riskscreen.eventstore.store import EventStore, Version, current, write
 from riskscreen.identity import Key
 from riskscreen.linkage.crosswalk import Crosswalk, extend
+from riskscreen.linkage.same import settle_same
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def link(home: Path, deployment: Deployment, key: Key, progress: Callable[[str],
     tables: dict[tuple[str, int], pa.Table] = {}
     for kind, schema in schemas.items():
         say(kind)
-        tables |= _routed(kind, landing.read(kind, schema=schema), crosswalk, deployment.place.buckets)
+        tables |= _routed(kind, settle_same(landing.read(kind, schema=schema)), crosswalk, deployment.place.buckets)
     version = _version(old, _state(landing, schemas), deployment.place.buckets, crosswalk, tables)
     write(home, version, tables, {"persons": crosswalk.persons, "households": crosswalk.households})
     return _linked(EventStore.open(home), changed=True)

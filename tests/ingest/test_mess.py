@@ -2,9 +2,12 @@
 
 import pytest
 
-from riskscreen.declare import CheckCharacter, Code, Column, Day, DayOf, Id, Numerals
+from riskscreen.declare import AtMost, CheckCharacter, Code, Column, Day, DayOf, Id, Numerals
 from riskscreen.errors import DeclarationError
-from tests.ingest.factories import HEADER, Desk, T, bills, columns, day, feed
+from riskscreen.eventstore import EventStore
+from riskscreen.linkage import link
+from tests.ingest.factories import HEADER, KEY, Desk, T, bills, columns, day, feed
+from tests.ingest.test_pieces import limits
 
 CHINESE = Numerals(digits=("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"), ten="十")
 FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
@@ -132,3 +135,76 @@ def test_the_days_of_two_columns_may_be_written_in_two_ways(tmp_path):
     desk.deliver("110001,b1,二〇二三年三月五日,06.03.2023,5,,,, 110002,b2,20230305,06.03.2023,5,,,,")
     assert desk.landed(columns="happened_on ends_on") == [(day("2023-03-05"), day("2023-03-06"))] * 2
     assert DayOf("day").fields() == ("day",)
+
+
+SETTLED = bills(key=("bill",), same=("day", "until", "yuan", "grade"), withdrawn=AtMost("yuan", -1), household=None)
+STAY = "2024-01-02,2024-01-09,500,,2,east"
+
+
+def counted(desk, as_of):
+    """The bills that any signal counts as of a day, by what they cost."""
+    link(desk.home, desk.town, KEY)
+    store = EventStore.open(desk.home)
+    newest = {}
+    for bucket in store.buckets():
+        for row in store.read("bills", bucket).sort_by([("known_on", "ascending"), ("load", "ascending")]).to_pylist():
+            if row["known_on"] <= day(as_of):
+                newest[row["record_id"]] = row
+    return sorted(row["yuan"] for row in newest.values() if not row["withdrawn"])
+
+
+def test_a_stay_settled_twice_under_two_numbers_counts_once_and_is_told_of(tmp_path):
+    desk = Desk(tmp_path, feed(records=(SETTLED,)))
+    desk.deliver(f"110001,b1,{STAY},", received="2024-02-01")
+    again = f"110001,b2,{STAY}, 110001,b3,2024-01-02,2024-01-09,501,,2,east, 110002,b4,{STAY},"
+    result = desk.deliver(again, name="bills.2.csv", received="2024-03-01")
+    assert (result.accepted, result.landed) == (3, 3)
+    assert result.warnings == ("1 bills: told of before under another id, and counted once",)
+    assert counted(desk, "2024-02-01") == [50_000]
+    assert counted(desk, "2024-03-01") == [50_000, 50_000, 50_100]
+
+
+def test_when_the_first_settlement_of_a_stay_is_taken_back_the_other_stands(tmp_path):
+    desk = Desk(tmp_path, feed(records=(SETTLED,)))
+    desk.deliver(f"110001,b1,{STAY}, 110001,b2,{STAY},", received="2024-02-01")
+    desk.deliver("110001,b1,2024-01-02,2024-01-09,-500,,2,east,", name="bills.2.csv", received="2024-03-01")
+    desk.deliver("110001,b2,2024-01-02,2024-01-09,450,,2,east,", name="bills.3.csv", received="2024-04-01")
+    assert [counted(desk, as_of) for as_of in ("2024-02-01", "2024-03-01", "2024-04-01")] == [
+        [50_000],
+        [50_000],
+        [45_000],
+    ]
+
+
+def test_what_is_settled_anew_after_it_was_taken_back_is_not_told_of_as_twice(tmp_path):
+    desk = Desk(tmp_path, feed(records=(SETTLED,)))
+    desk.deliver(f"110001,b1,{STAY},", received="2024-02-01")
+    desk.deliver("110001,b1,2024-01-02,2024-01-09,-500,,2,east,", name="bills.2.csv", received="2024-03-01")
+    result = desk.deliver(f"110001,b2,{STAY},", name="bills.3.csv", received="2024-04-01")
+    assert result.warnings == ()
+    assert [counted(desk, as_of) for as_of in ("2024-03-15", "2024-04-01")] == [[], [50_000]]
+
+
+def test_a_stay_of_which_not_all_is_known_is_no_other_stay(tmp_path):
+    desk = Desk(tmp_path, feed(records=(SETTLED,)))
+    result = desk.deliver(
+        "110001,b1,2024-01-02,,500,,2,east, 110001,b2,2024-01-02,,500,,2,east,", received="2024-02-01"
+    )
+    assert (result.warnings, counted(desk, "2024-02-01")) == ((), [50_000, 50_000])
+
+
+@pytest.mark.parametrize(("rows", "at_once"), [(1, 1), (2, 3), (1 << 18, 1 << 20)])
+@pytest.mark.parametrize("many", [0, 100_000])
+def test_what_is_the_same_is_found_however_the_pieces_fall_and_however_they_are_read(tmp_path, rows, at_once, many):
+    desk = Desk(tmp_path, feed(records=(SETTLED,)))
+    with limits(rows=rows, many=many, at_once=at_once):
+        desk.deliver(f"110001,b0,{STAY}, 110003,b9,2024-01-02,,500,,2,east,", received="2024-02-01")
+        several = " ".join(f"11000{1 + n % 2},b{n},{STAY}," for n in range(1, 6))
+        result = desk.deliver(several, name="bills.2.csv", received="2024-03-01")
+    assert result.warnings == ("4 bills: told of before under another id, and counted once",)
+    assert counted(desk, "2024-03-01") == [50_000] * 3
+
+
+def test_what_is_a_fraction_tells_no_events_apart():
+    with pytest.raises(DeclarationError, match="'size', which is a fraction or placed"):
+        feed(records=(bills(same=("size",)),))

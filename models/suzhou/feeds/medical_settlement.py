@@ -92,6 +92,7 @@ MEDICAL_SETTLEMENT = Feed(
             values=("med_type", "medfee_sumamt", "psn_part_amt"),
             when=(Is("vali_flag", "1"),),
             withdrawn=Is("refd_setl_flag", "1"),
+            same=("begndate", "enddate", "med_type", "hosp_lv", "medfee_sumamt"),
         ),
     ),
 )
