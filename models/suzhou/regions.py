@@ -1,7 +1,8 @@
 """Regions by the first digits of ids: the city's own, valid in time, and where else its people were born.
 
 Codes begin with 99, which no region of the country has, and mirror those of Jiangsu: 990508 stands for 320508. Outside
-Jiangsu all of the country is 9990. A code of 2012 and before leads to what the district became.
+Jiangsu all of the country is 9990. A code of 2012 and before leads to what the district became, and that of
+a subdistrict to the code that it has today.
 """
 
 from datetime import date
@@ -52,5 +53,18 @@ ELSEWHERE = (
     _elsewhere("9912", "Taizhou", "泰州"),
     _elsewhere("9913", "Suqian", "宿迁"),
     _elsewhere("9990", "outside Jiangsu (made up)", "省外(虚构)"),
+)
+NAMED = (
+    ("Shuangta", "双塔", "990508001", "990502002"),
+    ("Pingjiang", "平江", "990508002", "990503001"),
+    ("Jinchang", "金阊", "990508003", "990504001"),
+    ("Canglang", "沧浪", "990508004", "990502001"),
+    ("Baiyangwan", "白洋湾", "990508005", "990504002"),
+    ("Sujin", "苏锦", "990508006", "990503002"),
+    *((f"Wujiang {n}", f"吴江{n}", f"990509{n:03d}", f"990584{n:03d}") for n in range(1, 5)),
+)
+TOWNS = (  # subdistricts whose district ended, by the codes that they have and had; made up
+    *(_is(code, f"{en} Subdistrict", f"{zh}街道", MERGED) for en, zh, code, _ in NAMED),
+    *(_was(old, f"{en} Subdistrict", f"{zh}街道", code) for en, zh, code, old in NAMED),
 )
 REGIONS = (*CITY, *ELSEWHERE)

@@ -4,6 +4,7 @@ import enum
 import re
 from dataclasses import dataclass, field
 
+from riskscreen.declare.areas import Region
 from riskscreen.declare.text import Text, check_name
 from riskscreen.errors import DeclarationError
 
@@ -48,6 +49,15 @@ class CheckCharacter:
         return self.characters[total % len(self.characters)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OlderForm:
+    """How an id was written once: without ``put``, which stands at ``at`` today, and without its check character."""
+
+    pattern: str
+    at: int
+    put: str
+
+
 @dataclass(frozen=True)
 class Id:
     """A national or agency id. It becomes a keyed token at the door and is stored nowhere.
@@ -55,19 +65,22 @@ class Id:
     ``kind`` names what it identifies: two columns of one kind hold ids that can be compared.
     ``pattern`` is a regular expression that the whole trimmed id must match; ``check`` says how its last character
     follows from the others. ``mistaken`` are characters that are typed for others, and those (O for 0): an id that is
-    none as it stands, and one with the others in their place, is taken for that one.
+    none as it stands, and one with the others in their place, is taken for that one. An id in its ``older`` form is
+    taken for the one of today.
     """
 
     kind: str
     pattern: str = r".+"
     check: CheckCharacter | None = None
     mistaken: tuple[str, str] = ("", "")
+    older: OlderForm | None = None
 
     def __post_init__(self) -> None:
         check_name("an id kind", self.kind)
         _check_pairs(f"id kind {self.kind!r}", self.mistaken)
         try:
             re.compile(self.pattern)
+            re.compile(self.older.pattern if self.older else "")
         except re.error as error:
             raise DeclarationError(f"the pattern of id kind {self.kind!r} is no regular expression: {error}") from None
 
@@ -77,14 +90,32 @@ class Code:
     """A short word out of a list; ``allowed`` empty means any word.
 
     ``alike`` are characters that stand for others, and those, as in another script: a word that is not allowed counts
-    as the one that it is with the others in their place.
+    as the one that it is with the others in their place. With ``regions`` it is the code of one, or begins with one's:
+    the code of a region that has ended counts as that of the region that it became, and a row on whose day ``on`` (a
+    ``Day`` column) it had ended is counted as a warning.
     """
 
     allowed: tuple[str, ...] = ()
     alike: tuple[str, str] = ("", "")
+    regions: tuple[Region, ...] = ()
+    on: str = ""
 
     def __post_init__(self) -> None:
         _check_pairs("a code", self.alike)
+        if bool(self.regions) != bool(self.on) or (self.regions and self.allowed):
+            raise DeclarationError("a code of regions needs a day on which they are valid, and lists no allowed values")
+
+    def became(self) -> dict[str, str]:
+        """What each region that has ended is today, by its code; those of which that is not said are left out."""
+        after = {region.code: region.became for region in self.regions if region.became}
+        today = {}
+        for code in after:
+            now, seen = code, {code}
+            while (new := after.get(now)) is not None and new not in seen:
+                now = new
+                seen.add(now)
+            today[code] = now
+        return today
 
 
 @dataclass(frozen=True)

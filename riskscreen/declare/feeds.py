@@ -94,6 +94,7 @@ class Feed:
             self._check_check(check)
         for column in self.columns:
             self._check_placed(column)
+            self._check_regions(column)
 
     @property
     def lag_days(self) -> int:
@@ -191,6 +192,14 @@ class Feed:
                 raise DeclarationError(f"{where} names column {name!r}, which the feed does not declare: add it")
         if not _can_compare(check, [columns[name] for name in check.columns()]):
             raise DeclarationError(f"{where} cannot compare {', '.join(check.columns())}: their types do not allow it")
+
+    def _check_regions(self, column: Column) -> None:
+        if not isinstance(column.type, Code) or not column.type.regions:
+            return
+        days = {each.name for each in self.columns if isinstance(each.type, Day)}
+        if column.type.on not in days:
+            where = f"column {column.name!r} of feed {self.name!r}"
+            raise DeclarationError(f"{where} is of regions on {column.type.on!r}, which is no Day of the feed")
 
     def _check_placed(self, column: Column) -> None:
         if not isinstance(column.type, Placed):

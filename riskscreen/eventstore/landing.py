@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,8 +87,8 @@ class Load:
 
     ``delivered_on`` is the day the delivery speaks for: ``received``, or without it the latest day on which
     one of its records was known, or ``None`` where it has none. ``read``, ``accepted`` and ``quarantined``
-    count the file's rows, ``warnings`` the sentences that ingest gave; ``files`` holds, for each record kind that
-    the load added to, its files in the order of their rows.
+    count the file's rows, ``warnings`` the sentences that ingest gave, ``mended`` the values by column and by what was
+    mended of them; ``files`` holds, for each record kind that the load added to, its files in the order of their rows.
     """
 
     number: int
@@ -104,6 +104,7 @@ class Load:
     quarantined: int
     warnings: int
     files: Mapping[str, tuple[LandedFile, ...]]
+    mended: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def all_files(self) -> list[LandedFile]:

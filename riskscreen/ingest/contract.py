@@ -5,8 +5,9 @@
 * ``cleaned``: a text column for each delivered one (as in :func:`raw`), trimmed, null where missing;
 * ``ids``: token, normalised text and fitness of each id;
 * ``typed``: for each column its value (:func:`value`) and what is wrong with it (:func:`fault`), for each id column
-  its normalised text (:func:`plain`), of the first wrong column ``reason`` and ``reason_column``, and for each check
-  that warns whether the row fails it (see :mod:`riskscreen.ingest.row_checks`).
+  its normalised text (:func:`plain`), what was mended of each value (see :mod:`riskscreen.ingest.mending`), of the
+  first wrong column ``reason`` and ``reason_column``, and for each check that warns whether the row fails it (see
+  :mod:`riskscreen.ingest.row_checks`).
 
 Ids in clear are in memory only: nothing of these tables is ever written as it is.
 """
@@ -30,12 +31,15 @@ from riskscreen.declare import (
     Money,
     Number,
     Numerals,
+    OlderForm,
+    Region,
     Severity,
     Whole,
 )
 from riskscreen.identity import TOKEN, Key, hashed, normalise
-from riskscreen.ingest import row_checks
+from riskscreen.ingest import mending, row_checks
 from riskscreen.ingest.check_characters import are_right
+from riskscreen.ingest.mending import Mend
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, fill, join, listed, literal, name
 
@@ -98,9 +102,10 @@ def check(
     connection.execute(
         fill(
             'CREATE TABLE cleaned AS SELECT "delivered row" AS row, {cleaned} FROM'
-            ' (SELECT "delivered row", {trimmed} FROM delivered)',
+            ' (SELECT "delivered row", {trimmed}, {raw} FROM delivered)',
             cleaned=join(", ", [_cleaned(column) for column in columns]),
             trimmed=join(", ", [_trimmed(column) for column in columns]),
+            raw=join(", ", [fill("{x} AS {d}", x=name(c.name), d=_delivered(c.name)) for c in columns]),
         )
     )
     connection.unregister("delivered")
@@ -111,12 +116,13 @@ def check(
     connection.execute(
         fill(
             "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column {warned} FROM"
-            " (SELECT row, {faults}, {values} FROM"
+            " (SELECT row, {faults}, {values}, {mended} FROM"
             " (SELECT *, {parsed} FROM cleaned JOIN ids USING (row)))",
             warned=_warned(checks, types),
             parsed=join(", ", [_parsed(column) for column in columns]),
             faults=join(", ", [_fault(column) for column in columns]),
             values=join(", ", [kept for column in columns for kept in _kept(column)]),
+            mended=join(", ", [_mended(column) for column in columns]),
             reason=_first_reason(faults),
             column=_first_column(faults),
         )
@@ -135,13 +141,59 @@ def _trimmed(column: Column) -> Sql:
     )
 
 
+def _delivered(column: str) -> Sql:
+    return name(f"delivered {column}")
+
+
 def _cleaned(column: Column) -> Sql:
+    """The cleaned text, and what that mended; by far the most values are as they were."""
     return fill(
-        "CASE WHEN {x} NOT IN {missing} THEN {x} END AS {c}",
+        "CASE WHEN {x} NOT IN {missing} THEN {x} END AS {c}, CASE WHEN {d} = {x} OR {x} IN {missing} THEN 0"
+        " ELSE CASE WHEN translate({d}, {wide}, {narrow}) <> {d} THEN {is_wide} ELSE 0 END"
+        " + CASE WHEN translate({d}, {wide}, {narrow}) <> {x} THEN {is_blank} ELSE 0 END END AS {b}",
         x=name(column.name),
+        d=_delivered(column.name),
         missing=listed(["", *(spelling.strip(SPACES) for spelling in column.missing)]),
         c=raw(column.name),
+        b=mending.at_cleaning(column.name),
+        wide=literal(WIDE),
+        narrow=literal(NARROW),
+        is_wide=literal(int(Mend.WIDE)),
+        is_blank=literal(int(Mend.BLANKS)),
     )
+
+
+def _mended(column: Column) -> Sql:
+    """All that was mended of a value."""
+    c, v, bits = raw(column.name), value(column.name), [mending.at_cleaning(column.name)]
+    match column.type:
+        case Id():
+            bits.append(mending.within(column.name))
+        case Code(alike=(wrong, _)) if wrong:
+            bits.append(_bit(fill("{v} <> {c}", v=v, c=c), Mend.SCRIPT))
+        case Code(regions=regions, on=on) if regions:
+            bits.append(_bit(_had_ended(c, value(on), regions), Mend.ENDED))
+        case Day(numerals=numerals) if numerals:
+            any_word = literal(f"[{re.escape(''.join(numerals.digits) + numerals.ten)}]")
+            bits.append(_bit(fill("regexp_matches({c}, {any})", c=c, any=any_word), Mend.NUMERALS))
+    known = [fill("coalesce({bits}, 0)", bits=each) for each in bits]
+    return fill("{bits} AS {m}", bits=join(" | ", known), m=mending.mended(column.name))
+
+
+def _bit(holds: Sql, mend: Mend) -> Sql:
+    return fill("CASE WHEN {holds} THEN {bit} ELSE 0 END", holds=holds, bit=literal(int(mend)))
+
+
+def _had_ended(c: Sql, day: Sql, regions: Sequence[Region]) -> Sql:
+    """Whether a code is, or begins with, that of a region that had ended on a day."""
+    ended = [
+        fill(
+            "(starts_with({c}, {code}) AND {day} >= {end})", c=c, code=literal(r.code), day=day, end=literal(r.valid_to)
+        )
+        for r in regions
+        if r.valid_to is not None
+    ]
+    return join(" OR ", ended or [Sql("FALSE")])
 
 
 def _tokenise(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], key: Key) -> None:
@@ -158,31 +210,49 @@ def _tokenise(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], 
 def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> dict[str, pa.Array]:
     if not isinstance(column.type, Id):
         raise TypeError(column.name)
-    pattern = re.compile(column.type.pattern)
-    texts = [normalise(text) for text in texts]
-    if column.type.mistaken[0]:
-        texts = _mended(column.type, pattern, texts)
-    tokens = [hashed(key, column.type.kind, text) for text in texts]
-    fitting = [pattern.fullmatch(text) is not None for text in texts]
-    right = are_right(column.type.check, texts) if column.type.check else np.ones(len(texts), bool)
+    kind = column.type
+    normal = [normalise(text) for text in texts]
+    new, older = _as_meant(kind, normal)
+    told = [mending.of_id(*each) for each in zip(texts, normal, new, older, strict=True)]
     return {
-        f"v_{column.name}": pa.array(tokens, TOKEN).take(at),
-        f"n_{column.name}": pa.array(texts, pa.string()).take(at),
-        f"f_{column.name}": pa.array(fitting, pa.bool_()).take(at),
-        f"k_{column.name}": pa.array(right, pa.bool_()).take(at),
+        f"v_{column.name}": pa.array([hashed(key, kind.kind, text) for text in new], TOKEN).take(at),
+        f"n_{column.name}": pa.array(new, pa.string()).take(at),
+        f"f_{column.name}": pa.array(_fit(kind.pattern, new), pa.bool_()).take(at),
+        f"k_{column.name}": pa.array(_agree(kind, new), pa.bool_()).take(at),
+        f"i_{column.name}": pa.array(told, pa.int32()).take(at),
     }
 
 
-def _mended(kind: Id, pattern: re.Pattern[str], texts: list[str]) -> list[str]:
-    """The ids with characters put right where that alone makes an id of what is none."""
+def _fit(pattern: str, ids: Sequence[str]) -> npt.NDArray[np.bool_]:
+    compiled = re.compile(pattern)
+    return np.array([compiled.fullmatch(text) is not None for text in ids], bool)
 
-    def fit(ids: list[str]) -> npt.NDArray[np.bool_]:
-        fitting = np.array([pattern.fullmatch(text) is not None for text in ids], bool)
-        return fitting & are_right(kind.check, ids) if kind.check else fitting
 
-    mended = [text.translate(str.maketrans(*kind.mistaken)) for text in texts]
-    better = ~fit(texts) & fit(mended)
-    return [new if mend else old for old, new, mend in zip(texts, mended, better, strict=True)]
+def _agree(kind: Id, ids: Sequence[str]) -> npt.NDArray[np.bool_]:
+    return are_right(kind.check, list(ids)) if kind.check else np.ones(len(ids), bool)
+
+
+def _as_meant(kind: Id, texts: list[str]) -> tuple[list[str], npt.NDArray[np.bool_]]:
+    """The ids with characters put right, or in their form of today, where that alone makes an id of what is none.
+
+    Says also which were in the older form.
+    """
+    fitting = _fit(kind.pattern, texts) & _agree(kind, texts)
+    none = np.zeros(len(texts), bool)
+    if fitting.all() or not (kind.mistaken[0] or kind.older):
+        return texts, none
+    swapped = [text.translate(str.maketrans(*kind.mistaken)) for text in texts]
+    better = ~fitting & _fit(kind.pattern, swapped) & _agree(kind, swapped)
+    new = [other if mend else text for text, other, mend in zip(texts, swapped, better, strict=True)]
+    if kind.older is None:
+        return new, none
+    older = ~fitting & ~better & _fit(kind.older.pattern, swapped)
+    return [_of_today(kind, kind.older, s) if o else n for n, s, o in zip(new, swapped, older, strict=True)], older
+
+
+def _of_today(kind: Id, older: OlderForm, text: str) -> str:
+    text = text[: older.at] + older.put + text[older.at :]
+    return text + kind.check.of(text) if kind.check else text
 
 
 def _parsed(column: Column) -> Sql:
@@ -194,10 +264,9 @@ def _parsed(column: Column) -> Sql:
 
 def _value_of(x: Sql, kind: ColumnType) -> Sql:
     match kind:
-        case Code(allowed=allowed, alike=(wrong, right)) if allowed and wrong:
-            other = fill("translate({x}, {wrong}, {right})", x=x, wrong=literal(wrong), right=literal(right))
-            return fill("CASE WHEN {x} IN {all} THEN {x} ELSE {other} END", x=x, all=listed(allowed), other=other)
-        case Code() | Address():
+        case Code() as code:
+            return _code(x, code)
+        case Address():
             return x
         case Whole():
             return _where(x, r"[+-]?[0-9]+(\.0*)?", fill("TRY_CAST(split_part({x}, '.', 1) AS BIGINT)", x=x))
@@ -211,6 +280,17 @@ def _value_of(x: Sql, kind: ColumnType) -> Sql:
             days = [_where(x, _day_pattern(form), _day(x, form)) for form in formats]
             return fill("coalesce({days}, NULL)", days=join(", ", days))
     raise TypeError(kind)
+
+
+def _code(x: Sql, kind: Code) -> Sql:
+    (wrong, right), became = kind.alike, kind.became()
+    if kind.allowed and wrong:
+        other = fill("translate({x}, {wrong}, {right})", x=x, wrong=literal(wrong), right=literal(right))
+        return fill("CASE WHEN {x} IN {all} THEN {x} ELSE {other} END", x=x, all=listed(kind.allowed), other=other)
+    if not became:
+        return x
+    cases = [fill("WHEN {old} THEN {new}", old=literal(old), new=literal(new)) for old, new in became.items()]
+    return fill("CASE {x} {cases} ELSE {x} END", x=x, cases=join(" ", cases))
 
 
 def _where(x: Sql, pattern: str, then: Sql) -> Sql:

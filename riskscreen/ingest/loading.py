@@ -21,7 +21,7 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import arrival, placing, references, row_checks, settling
+from riskscreen.ingest import arrival, mending, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
@@ -257,10 +257,11 @@ def _settle(work: _Work, unexpected: tuple[str, ...]) -> _Settled:
         counts = feed.delivery is Delivery.SNAPSHOT and not _is_unclear(stage, kind.name)
         absent = settling.find_absent(stage, kind, comparison) if counts else iter(())
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
-    warnings = (*unexpected, *_warnings(work, read, rejected), *told_twice)
+    mended = mending.by_column(mending.kinds(feed, terms.columns), [piece.mended for piece in stage.pieces])
+    warnings = (*unexpected, *_warnings(work, read, rejected), *told_twice, *mending.sentences(mended))
     if read and feed.records and feed.delivery is Delivery.INCREMENT and not any(files.values()):
         warnings = (*warnings, "nothing in it is new: it may have come before under another name")
-    load = replace(load, warnings=len(work.file.warnings) + len(warnings))
+    load = replace(load, warnings=len(work.file.warnings) + len(warnings), mended=mended)
     return _Settled(replace(load, files={kind: each for kind, each in files.items() if each}), rejected, warnings)
 
 

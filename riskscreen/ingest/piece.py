@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
+from riskscreen.declare import SAME, Code, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
-from riskscreen.ingest import contract, mapping, placing, references, row_checks, versions
+from riskscreen.ingest import contract, mapping, mending, placing, references, row_checks, versions
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
@@ -71,6 +71,8 @@ class Rejected:
 class Piece:
     """A piece after its checks; ``warned`` says how many accepted rows fail each of the feed's checks that warn.
 
+    ``mended`` says of how many each of ``mending.kinds`` holds.
+
     ``records`` are by kind, in the order of their rows: the landed columns, then ``stated_on`` and ``part``. ``seen``
     are the ids of records in quarantined rows, and ``unclear`` the kinds of which such a row does not say which record
     it is; both are kept of a snapshot alone. ``first_fault`` is the first rejected row's reason and column.
@@ -84,6 +86,7 @@ class Piece:
     unclear: frozenset[str]
     first_fault: tuple[str, str] | None
     warned: tuple[int, ...]
+    mended: tuple[int, ...]
     entries: pa.Table | None = None
     unplaced: pa.Table | None = None
 
@@ -107,12 +110,15 @@ def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
         careful.unclear,
         careful.first_fault,
         tuple(one + other for one, other in zip(plain.warned, careful.warned, strict=True)),
+        careful.mended,
     )
 
 
 def _needs_care(feed: Feed) -> bool:
-    """Whether rows are more than their own values: a reference, or addresses that have to be looked up in one."""
-    return feed.reference is not None or any(isinstance(column.type, Placed) for column in feed.columns)
+    """Whether rows are more than their own values: a reference, addresses to look up in one, regions by their day."""
+    types = [column.type for column in feed.columns]
+    of_regions = any(isinstance(kind, Code) and kind.regions for kind in types)
+    return feed.reference is not None or of_regions or any(isinstance(kind, Placed) for kind in types)
 
 
 def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: int = 1) -> npt.NDArray[np.bool_]:
@@ -220,6 +226,7 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
             versions.unclear(connection, feed) if feed.delivery is Delivery.SNAPSHOT else frozenset(),
             (first[0], first[1]) if first else None,
             row_checks.count(connection, feed.checks),
+            mending.count(connection, mending.kinds(feed, terms.columns)),
             references.entries(connection, feed, terms.load),
             placing.unplaced(connection) if terms.libraries else None,
         )

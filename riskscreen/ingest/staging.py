@@ -38,6 +38,7 @@ class Staged:
     files: Mapping[str, LandedFile]
     unclear: tuple[str, ...]
     warned: tuple[int, ...]
+    mended: tuple[int, ...]
     first_fault: tuple[str, str] | None
     sha256: Mapping[str, str]
 
@@ -94,6 +95,7 @@ class Stage:
             files=files,
             unclear=tuple(sorted(piece.unclear)),
             warned=piece.warned,
+            mended=piece.mended,
             first_fault=piece.first_fault,
             sha256={name: file_sha256(self._path(name)) for name in kept},
         )
@@ -158,7 +160,7 @@ class Stage:
         while (said := _read(self.folder / f"{len(found) + 1}.json")) is not None:
             files = {kind: LandedFile(**file) for kind, file in said["files"].items()}
             fault = tuple(said["first_fault"]) if said["first_fault"] else None
-            lists = {name: tuple(said[name]) for name in ("unclear", "warned")}
+            lists = {name: tuple(said[name]) for name in ("unclear", "warned", "mended")}
             piece = Staged(**{**said, **lists, "files": files, "first_fault": fault})
             if not self._is_whole(piece):
                 break

@@ -44,11 +44,15 @@ class KindQuality:
 
 @dataclass(frozen=True)
 class FeedQuality:
-    """A feed: its deliveries as they were landed, how often which column failed for which reason, its record kinds."""
+    """A feed: its deliveries as they were landed, how often which column failed for which reason, its record kinds.
+
+    ``mended`` are the values that were not written as agreed: column, what was mended, how many.
+    """
 
     feed: Feed
     loads: tuple[Load, ...]
     reasons: tuple[tuple[str, str, int], ...]
+    mended: tuple[tuple[str, str, int], ...]
     kinds: tuple[KindQuality, ...]
 
 
@@ -64,7 +68,7 @@ def quality(home: Path, deployment: Deployment) -> list[FeedQuality]:
         own = tuple(load for load in loads if load.feed == feed.name)
         if own:
             kinds = tuple(_kind(landing, feed, kind) for kind in feed.records if landing.rows(kind.name))
-            found.append(FeedQuality(feed, own, _reasons(home, own), kinds))
+            found.append(FeedQuality(feed, own, _reasons(home, own), _mended(own), kinds))
     return found
 
 
@@ -78,6 +82,16 @@ def _reasons(home: Path, loads: Sequence[Load]) -> tuple[tuple[str, str, int], .
             counts.update(zip(table["column"].to_pylist(), table["reason"].to_pylist(), strict=True))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     return tuple((column or "", reason, rows) for (column, reason), rows in ordered)
+
+
+def _mended(loads: Sequence[Load]) -> tuple[tuple[str, str, int], ...]:
+    """Column, what was mended and number of values, the most frequent first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for load in loads:
+        counts.update({(column, mend): rows for column, mends in load.mended.items() for mend, rows in mends.items()})
+    return tuple(
+        (column, mend, rows) for (column, mend), rows in sorted(counts.items(), key=lambda one: (-one[1], one))
+    )
 
 
 def _kind(landing: Landing, feed: Feed, kind: RecordKind) -> KindQuality:

@@ -7,6 +7,7 @@ from jinja2 import Environment, StrictUndefined
 
 from riskscreen.declare import Deployment
 from riskscreen.declare.text import Text
+from riskscreen.ingest import mending
 from riskscreen.ingest.reasons import Reason
 from riskscreen.monitor.quality import FeedQuality
 
@@ -23,6 +24,8 @@ WORDS = {
     "quarantined": Text("quarantined", "隔离"),
     "warnings": Text("warnings", "提示"),
     "reasons": Text("Why rows were quarantined", "隔离原因"),
+    "mended": Text("Values read as what they mean", "按其含义读取的值"),
+    "what": Text("what was mended", "更正内容"),
     "column": Text("column", "字段"),
     "reason": Text("reason", "原因"),
     "rows": Text("rows", "行数"),
@@ -59,6 +62,10 @@ svg { max-width: 100%; height: auto; } rect { fill: #2b5f8c; }
 {% if feed.reasons %}<h3>{{ word.reasons }}</h3>
 <table><tr><th>{{ word.column }}</th><th>{{ word.reason }}</th><th class="n">{{ word.rows }}</th></tr>
 {% for column, reason, rows in feed.reasons %}<tr><td>{{ column }}</td><td>{{ reason }}</td>
+<td class="n">{{ "{:,}".format(rows) }}</td></tr>{% endfor %}</table>{% endif %}
+{% if feed.mended %}<h3>{{ word.mended }}</h3>
+<table><tr><th>{{ word.column }}</th><th>{{ word.what }}</th><th class="n">{{ word.rows }}</th></tr>
+{% for column, what, rows in feed.mended %}<tr><td>{{ column }}</td><td>{{ what }}</td>
 <td class="n">{{ "{:,}".format(rows) }}</td></tr>{% endfor %}</table>{% endif %}
 {% for kind in feed.kinds %}<h3>{{ kind.label }}</h3>
 <p>{{ word.records }}: {{ "{:,}".format(kind.records) }} · {{ word.withdrawn }}: {{ "{:,}".format(kind.withdrawn) }} ·
@@ -101,6 +108,7 @@ def _feed(each: FeedQuality, language: str) -> dict[str, Any]:
         "owner": feed.owner.of(language),
         "loads": each.loads,
         "reasons": [(column, Reason(reason).text.of(language), rows) for column, reason, rows in each.reasons],
+        "mended": [(column, mending.text(mend).of(language), rows) for column, mend, rows in each.mended],
         "kinds": [
             {
                 "label": declared[kind.kind].label.of(language),

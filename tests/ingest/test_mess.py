@@ -2,10 +2,11 @@
 
 import pytest
 
-from riskscreen.declare import AtMost, CheckCharacter, Code, Column, Day, DayOf, Id, Numerals
+from riskscreen.declare import AtMost, CheckCharacter, Code, Column, Day, DayOf, Id, Numerals, OlderForm, Region
 from riskscreen.errors import DeclarationError
 from riskscreen.eventstore import EventStore
 from riskscreen.linkage import link
+from riskscreen.monitor import quality, quality_page
 from tests.ingest.factories import HEADER, KEY, Desk, T, bills, columns, day, feed
 from tests.ingest.test_pieces import limits
 
@@ -208,3 +209,109 @@ def test_what_is_the_same_is_found_however_the_pieces_fall_and_however_they_are_
 def test_what_is_a_fraction_tells_no_events_apart():
     with pytest.raises(DeclarationError, match="'size', which is a fraction or placed"):
         feed(records=(bills(same=("size",)),))
+
+
+def mended(desk):
+    """What was mended, as the manifest's newest load says."""
+    return desk.loads()[-1].mended
+
+
+TODAYS = Id(
+    "citizen", "[0-9]{5}[0-9X]", CHECK, mistaken=("OL", "01"), older=OlderForm(pattern="[0-9]{3}", at=1, put="10")
+)
+
+
+def test_an_id_in_its_older_form_is_the_one_of_today(tmp_path):
+    desk = Desk(tmp_path, changed(person=TODAYS))
+    good = "11000" + CHECK.of("11000")
+    desk.deliver(
+        f"{good},b0,2024-01-01,,5,,,, 100,b1,2024-01-01,,5,,,, 1O0,b2,2024-01-01,,5,,,, 10,b3,2024-01-01,,5,,,,"
+    )
+    assert len({person for (person,) in desk.landed(columns="person")}) == 1
+    assert desk.reasons() == [(3, "id_malformed", "person")]
+    assert mended(desk) == {"person": {"older": 2}}
+
+
+def test_what_was_mended_is_counted_by_column_and_told_of(tmp_path):
+    desk = Desk(
+        tmp_path,
+        changed(person=TODAYS, day=Day(FORMATS, CHINESE), ward=Code(("城西", "台东"), alike=("臺東", "台东"))),
+    )
+    good = "11000" + CHECK.of("11000")
+    rows = [
+        f"{good},b0,2024-01-01,,5,,3,台东,",
+        f"{good.replace('0', 'O')},b1,二〇二四年一月一日,,５,,3,臺東,",
+        f"１{good[1:]},b2,２０２４－０１－０１,,5,, 3,城西 ,",
+        f"{good[:3]} {good[3:]},b3,2024-01-01,,5,,3,城西,",
+        "１１０００９,b4,2024-01-01,,５,,３,,",  # quarantined, so nothing of it is told
+    ]
+    (result,) = desk.ingest(desk.file("bills.csv", "\n".join([HEADER, *rows, ""])))
+    assert (result.accepted, result.quarantined) == (4, 1)
+    assert mended(desk) == {
+        "person": {"wide": 1, "blanks": 1, "letters": 1},
+        "day": {"wide": 1, "numerals": 1},
+        "yuan": {"wide": 1},
+        "grade": {"blanks": 1},
+        "ward": {"blanks": 1, "script": 1},
+    }
+    assert "1 value in 'person' read as meant: letters typed for digits" in result.warnings
+    assert len(result.warnings) == 9
+    page = quality_page(desk.town, quality(desk.home, desk.town), "zh")
+    assert "字母误作数字" in page
+    assert "汉字数字" in page
+
+
+@pytest.mark.parametrize("rows", [1, 2, 1 << 18])
+def test_what_was_mended_is_counted_alike_however_a_file_is_read(tmp_path, rows):
+    said = []
+    for many in (0, 100_000):
+        desk = Desk(tmp_path / f"{many}")
+        with limits(rows=rows, many=many):
+            desk.ingest(
+                desk.file(
+                    "bills.csv",
+                    f"{HEADER}\n110001 ,b1,2024-01-01,,５,,3, east,\n" + ("110002,b2,2024-01-01,,5,,3,east,\n" * 4),
+                )
+            )
+        said.append(mended(desk))
+    assert said == [{"person": {"blanks": 1}, "yuan": {"wide": 1}, "ward": {"blanks": 1}}] * 2
+
+
+def test_what_is_written_as_agreed_is_not_told_of(desk):
+    result = desk.deliver("110001,b1,02/01/2024,2024-01-03,5,0.5,3,城西,")
+    assert (result.warnings, mended(desk)) == ((), {})
+
+
+MERGED = day("2012-09-01")
+TOWNS = (
+    Region(code="5", label=T, valid_to=MERGED, became="8"),
+    Region(code="51", label=T, valid_to=MERGED, became="82"),
+    Region(code="52", label=T, valid_to=day("2010-01-01"), became="51"),
+    Region(code="8", label=T, valid_from=MERGED),
+)
+
+
+def test_the_code_of_a_region_that_has_ended_counts_as_that_of_what_it_became(tmp_path):
+    desk = Desk(tmp_path, changed(ward=Code(regions=TOWNS, on="day")))
+    told = [
+        ("51", "2011-05-05"),
+        ("52", "2009-05-05"),
+        ("51", "2012-09-01"),
+        ("52", "2012-08-31"),
+        ("53", "2013-01-01"),
+        ("82", "2013-01-01"),
+    ]
+    result = desk.deliver(" ".join(f"110001,b{n},{on},,5,,3,{code}," for n, (code, on) in enumerate(told)))
+    assert desk.landed(columns="ward") == [("82",), ("82",), ("82",), ("82",), ("53",), ("82",)]
+    assert mended(desk) == {"ward": {"ended": 3}}
+    assert result.warnings == (
+        "3 values in 'ward' read as meant: the code of a region that had ended on the day of the row",
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda: Code(regions=TOWNS), lambda: Code(on="day"), lambda: changed(ward=Code(regions=TOWNS, on="yuan"))]
+)
+def test_a_code_of_regions_says_on_which_day(wrong):
+    with pytest.raises(DeclarationError):
+        wrong()

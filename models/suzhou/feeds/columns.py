@@ -12,13 +12,14 @@ from riskscreen.declare import (
     InRegion,
     Money,
     Numerals,
+    OlderForm,
     Placed,
     Sensitivity,
     Text,
     Whole,
 )
 
-from ..regions import REGIONS
+from ..regions import CITY, REGIONS, TOWNS
 
 ASSISTANCE = Text("Interim Measures for Social Assistance, art. 58", "《社会救助暂行办法》第五十八条")
 MONITORING = Text("State Council General Office, no. 39 of 2023", "国办发〔2023〕39号")
@@ -36,6 +37,7 @@ CITIZEN = Id(
     r"\d{17}[\dX]",
     CheckCharacter(weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), characters="10X98765432"),  # GB 11643
     mistaken=("OLI", "011"),
+    older=OlderForm(pattern=r"\d{15}", at=6, put="19"),  # of before 1999: GB 11643-1989
 )
 ORGANISATION = Id(
     "organisation",
@@ -135,6 +137,16 @@ def address(name: str, en: str, zh: str) -> Column:
 def grid(name: str, of: str) -> Column:
     """The grid (网格) in which an address lay on the day on which it was entered."""
     return Column(name=name, type=Placed(of, "grid_code", "stated_on"), label=Text("grid", "网格代码"))
+
+
+def subdistrict(name: str = "area_code") -> Column:
+    """The code of a subdistrict; one of a district that has ended counts as that of what it became."""
+    return Column(
+        name=name,
+        type=Code(regions=(*CITY, *TOWNS), on="stated_on"),
+        label=Text("subdistrict", "镇街代码"),
+        required=True,
+    )
 
 
 def files(feed: str) -> tuple[str, ...]:

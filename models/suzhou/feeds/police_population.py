@@ -1,7 +1,6 @@
 """Residents, with hukou and without: an increment of who came, moved, left or died, as the police were told."""
 
 from riskscreen.declare import (
-    Code,
     Column,
     DayOf,
     Feed,
@@ -28,6 +27,7 @@ from .columns import (
     files,
     grid,
     stated_on,
+    subdistrict,
     words,
 )
 
@@ -92,7 +92,7 @@ POLICE_POPULATION = Feed(
         coded("relation_to_head", Text("relation to the head", "与户主关系"), RELATIONS),
         address("hukou_address", "registered address", "户籍地址"),
         address("residence_address", "address of residence", "居住地址"),
-        Column(name="area_code", type=Code(), label=Text("subdistrict", "镇街代码"), required=True),
+        subdistrict(),
         coded(
             "hukou_kind",
             Text("hukou", "户籍类型"),
