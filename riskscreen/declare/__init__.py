@@ -7,7 +7,7 @@ the references between its declarations. No declaration holds a date of its own:
 
 from riskscreen.declare.addresses import Part, Spelling
 from riskscreen.declare.areas import Area, AreaTree, Region
-from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
+from riskscreen.declare.checks import AddsUp, Agree, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
 from riskscreen.declare.city import (
     Cases,
     Children,
@@ -120,6 +120,7 @@ __all__ = [
     "AddressForm",
     "AddressOf",
     "AddsUp",
+    "Agree",
     "AlertRule",
     "AlertRules",
     "Always",

@@ -133,4 +133,26 @@ class OneKnown:
         return self.of
 
 
-Check = AddsUp | NotBefore | MadeOf | InRegion | OneKnown
+@dataclass(frozen=True, kw_only=True)
+class Agree:
+    """``one`` and ``other`` are the same, as two places are of which a row tells; always a warning."""
+
+    one: str
+    other: str
+    severity: Severity = Severity.WARNING
+
+    def __post_init__(self) -> None:
+        if self.severity is not Severity.WARNING:
+            raise DeclarationError(f"Agree({self.one!r}, {self.other!r}) warns: either may be right")
+
+    @property
+    def column(self) -> str:
+        """The column in which a failure shows."""
+        return self.one
+
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is compared."""
+        return (self.one, self.other)
+
+
+Check = Agree | AddsUp | NotBefore | MadeOf | InRegion | OneKnown

@@ -5,7 +5,7 @@ import fnmatch
 from dataclasses import dataclass, field
 
 from riskscreen.declare.addresses import Spelling
-from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown
+from riskscreen.declare.checks import AddsUp, Agree, Check, InRegion, MadeOf, NotBefore, OneKnown
 from riskscreen.declare.columns import (
     Address,
     Code,
@@ -223,5 +223,7 @@ def _can_compare(check: Check, columns: list[Column]) -> bool:
             return isinstance(types[0], Id) and all(isinstance(kind, Id | Code | Whole) for kind in types)
         case InRegion():
             return isinstance(types[0], Id)
+        case Agree():
+            return type(types[0]) is type(types[1]) and not isinstance(types[0], FreeText | Address)
         case OneKnown():
             return all(column.is_read for column in columns)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from riskscreen.declare.checks import AddsUp, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
+from riskscreen.declare.checks import AddsUp, Agree, Check, InRegion, MadeOf, NotBefore, OneKnown, Severity
 from riskscreen.declare.columns import (
     Address,
     Code,
@@ -230,6 +230,8 @@ def _wanted(check: Check) -> Text:
             return Text(f"{made}, and perhaps `{more}`", f"{made},其后可有 `{more}`") if more else Text(made, made)
         case InRegion(id=column):
             return Text(f"`{column}` begins with a region below", f"`{column}` 以下列区划代码开头")
+        case Agree(one=one, other=other):
+            return Text(f"`{one}` = `{other}` where both are known", f"`{one}` 与 `{other}` 均不为空时一致")
         case OneKnown(of=columns):
             named = [f"`{column}`" for column in columns]
             return Text(f"{' or '.join(named)} is known", f"{'或'.join(named)}不为空")

@@ -6,14 +6,13 @@
 * ``ids``: token, normalised text and fitness of each id;
 * ``typed``: for each column its value (:func:`value`) and what is wrong with it (:func:`fault`), for each id column
   its normalised text (:func:`plain`), what was mended of each value (see :mod:`riskscreen.ingest.mending`), of the
-  first wrong column ``reason`` and ``reason_column``, and for each check that warns whether the row fails it (see
-  :mod:`riskscreen.ingest.row_checks`).
+  first wrong column or check ``reason`` and ``reason_column``.
 
 Ids in clear are in memory only: nothing of these tables is ever written as it is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import duckdb
 import numpy as np
@@ -115,10 +114,9 @@ def check(
     faults += [(row_checks.fault(one, types), one.column) for one in checks if one.severity is Severity.ERROR]
     connection.execute(
         fill(
-            "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column {warned} FROM"
+            "CREATE TABLE typed AS SELECT *, {reason} AS reason, {column} AS reason_column FROM"
             " (SELECT row, {faults}, {values}, {mended} FROM"
             " (SELECT *, {parsed} FROM cleaned JOIN ids USING (row)))",
-            warned=_warned(checks, types),
             parsed=join(", ", [_parsed(column) for column in columns]),
             faults=join(", ", [_fault(column) for column in columns]),
             values=join(", ", [kept for column in columns for kept in _kept(column)]),
@@ -388,15 +386,6 @@ def _range(v: Sql, low: float | None, high: float | None) -> list[tuple[Sql, Rea
 def _kept(column: Column) -> list[Sql]:
     is_id = isinstance(column.type, Id)
     return [value(column.name), *([plain(column.name)] if is_id else [])]
-
-
-def _warned(checks: Sequence[Check], types: Mapping[str, ColumnType]) -> Sql:
-    warnings = [(number, one) for number, one in enumerate(checks) if one.severity is Severity.WARNING]
-    selected = [
-        fill(", {failed} AS {w}", failed=row_checks.failed(one, types), w=row_checks.warned(number))
-        for number, one in warnings
-    ]
-    return join("", selected)
 
 
 def _first_reason(faults: Sequence[tuple[Sql, str]]) -> Sql:

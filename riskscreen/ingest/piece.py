@@ -225,7 +225,7 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
             versions.seen(connection, feed) if feed.delivery is Delivery.SNAPSHOT else {},
             versions.unclear(connection, feed) if feed.delivery is Delivery.SNAPSHOT else frozenset(),
             (first[0], first[1]) if first else None,
-            row_checks.count(connection, feed.checks),
+            row_checks.count(connection, feed.checks, {column.name: column.type for column in terms.columns}),
             mending.count(connection, mending.kinds(feed, terms.columns)),
             references.entries(connection, feed, terms.load),
             placing.unplaced(connection) if terms.libraries else None,

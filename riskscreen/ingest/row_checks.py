@@ -8,6 +8,7 @@ import duckdb
 
 from riskscreen.declare import (
     AddsUp,
+    Agree,
     Check,
     ColumnType,
     Id,
@@ -54,16 +55,18 @@ def failed(check: Check, types: Types) -> Sql:
             )  # fmt: skip
         case InRegion(id=column, regions=regions, day=at):
             return _outside(_text(column, types), regions, at)
+        case Agree(one=one, other=other):
+            return fill("{one} <> {other}", one=_value(one), other=_value(other))
         case OneKnown(of=columns):
             return join(" AND ", [fill("{v} IS NULL", v=_value(column)) for column in columns])
 
 
-def count(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> tuple[int, ...]:
+def count(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check], types: Types) -> tuple[int, ...]:
     """For each check how many accepted rows fail it, where it warns; reads ``typed`` and ``rejected``."""
     warning = [number for number, check in enumerate(checks) if check.severity is Severity.WARNING]
     if not warning:
         return (0,) * len(checks)
-    counts = join(", ", [fill("count(*) FILTER ({w})", w=warned(number)) for number in warning])
+    counts = join(", ", [fill("count(*) FILTER ({w})", w=failed(checks[number], types)) for number in warning])
     query = fill("SELECT {counts} FROM typed ANTI JOIN rejected USING (row)", counts=counts)
     found = dict(zip(warning, connection.execute(query).fetchone() or (), strict=True))
     return tuple(found.get(number, 0) for number in range(len(checks)))
@@ -88,6 +91,8 @@ def sentences(checks: Sequence[Check], counts: Sequence[Sequence[int]]) -> tuple
 def _sentence(check: Check) -> str:
     if isinstance(check, InRegion):
         return f"the region in {check.column!r} is not known, or had ended before the day in it"
+    if isinstance(check, Agree):
+        return f"{check.one!r} and {check.other!r} disagree"
     if isinstance(check, OneKnown):
         return f"nobody is named in {' or '.join(map(repr, check.of))}, so no record was made"
     return f"{check.column!r}: {_reason(check).text.en}"

@@ -46,10 +46,10 @@ def standing(table, day):
 
 def expected(table, day):
     """The obvious way: of the records that stand and tell of one event, the one known first, then of the lowest id."""
-    known = {}
+    known: dict[bytes, date] = {}
     for row in table.to_pylist():
         known[row["record_id"]] = min(row["known_on"], known.get(row["record_id"], date.max))
-    first = {}
+    first: dict[bytes, tuple[date, bytes]] = {}
     for record, row in newest(table, day).items():
         if not row["withdrawn"]:
             event = row["same"] or record

@@ -29,6 +29,11 @@ from riskscreen.ingest import ingest
 
 SUZHOU = load_deployment(Path(__file__).parents[2] / "models" / "suzhou")
 LIBRARY = SUZHOU.feeds["address_library"]
+assert LIBRARY.reference is not None
+assert LIBRARY.reference.spelling is not None
+assert SUZHOU.way_of_life is not None
+SPELLING, WAY = LIBRARY.reference.spelling, SUZHOU.way_of_life
+ROADS = WAY.places.roads
 T = Text("words", "文字")
 KEY = Key.of(b"a secret that is of the right length")
 
@@ -247,3 +252,41 @@ def test_a_library_is_taken_in_before_the_files_that_need_it(tmp_path):
     library.write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
     ingest([tmp_path / "asking.csv", library], office.place, office.home, KEY, loaded_on=date(2024, 1, 1))
     assert office.found("grid") == ["99050800100101"]
+
+
+def test_who_lives_elsewhere_than_the_household_book_says_is_counted_and_kept(tmp_path):
+    library = tmp_path / "address_library_2021-01-01.csv"
+    rows = [",".join([*("" if x == "-" else x for x in each.split()[:10]), "120.6", "31.3", each.split()[10], ""])
+            for each in ENTRIES.strip().splitlines()[:4]]  # fmt: skip
+    library.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    feed = SUZHOU.feeds["police_population"]
+    names = [column.name for column in feed.columns if column.is_delivered]
+    said = {"sex": "2", "birth_date": "1980-01-01", "area_code": "990508001", "resident_since": "2015-01-01",
+            "stated_on": "2020-12-20", "citizen_id": WAY.person_id.of("990508", date(1980, 1, 1), False, 1)}  # fmt: skip
+    near, far, nowhere = "锦竹巷12号3幢402室", "锦竹巷14号", "某处"
+    told = [
+        (near, near),
+        (near, "蘇州市姑蘇區錦竹巷12號4棟402室"),
+        (near, "姑苏区锦竹巷14号"),
+        (near, nowhere),
+        ("", far),
+    ]
+    lines = [
+        {**said, "hukou_no": f"99050000000{n}", "hukou_address": book, "residence_address": home}
+        for n, (book, home) in enumerate(told)
+    ]
+    path = tmp_path / "police_population_2021-01-01.csv"
+    written = [",".join(line.get(name, "") for name in names) for line in lines]
+    path.write_text("\n".join([",".join(names), *written, ""]), encoding="utf-8")
+    results = ingest([library, path], SUZHOU, tmp_path / "home", KEY, loaded_on=date(2021, 1, 1))
+    assert (results[1].accepted, results[1].quarantined) == (5, 0)
+    assert "1 row: 'residence_grid' and 'hukou_grid' disagree" in results[1].warnings
+
+
+@pytest.mark.parametrize(
+    "traditional", ["張家港市", "崑山市", "太倉市", "滄浪區", "吳江區", "白洋灣街道", "蘇錦街道", "雙塔街道", "雲竹路"]
+)
+def test_every_name_of_the_city_may_be_written_in_traditional_characters(traditional):
+    wrong, right = (str.join("", of) for of in zip(*SPELLING.alike, strict=True))
+    names = [*WAY.places.names.values(), *(f"{a}{b}路" for a in ROADS for b in ROADS)]
+    assert traditional.translate(str.maketrans(wrong, right)) in names

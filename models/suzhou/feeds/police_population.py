@@ -1,6 +1,7 @@
 """Residents, with hukou and without: an increment of who came, moved, left or died, as the police were told."""
 
 from riskscreen.declare import (
+    Agree,
     Column,
     DayOf,
     Feed,
@@ -114,7 +115,11 @@ POLICE_POPULATION = Feed(
         grid("hukou_grid", "hukou_address"),
         grid("residence_grid", "residence_address"),
     ),
-    checks=(born_in(), NotBefore(later="resident_since", earlier="birth_date", severity=Severity.WARNING)),
+    checks=(
+        born_in(),
+        NotBefore(later="resident_since", earlier="birth_date", severity=Severity.WARNING),
+        Agree(one="residence_grid", other="hukou_grid"),  # who lives elsewhere than the household book says
+    ),
     records=(
         RecordKind(
             name="birth",
