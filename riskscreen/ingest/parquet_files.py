@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from riskscreen.declare import Column, Day, Feed
 from riskscreen.errors import DeliveryError
 from riskscreen.ingest.pieces import in_pieces
-from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, literal, name
+from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
 
 ISO = "%Y-%m-%d"
 PANDAS_INDEX = "__index_level_"
@@ -53,7 +53,7 @@ class Opened:
         """Rows as text: days as the contract writes them, whole numbers without a point."""
         table = pa.table({column: _plain(table[column]) for column in table.column_names})
         told = [_told(feed.column(field.name), field.type) for field in table.schema]
-        with connect(1) as connection:
+        with scratch(1) as connection:
             connection.register("delivered", table)
             return arrow(connection, fill("SELECT {told} FROM delivered", told=join(", ", told)))
 

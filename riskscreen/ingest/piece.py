@@ -21,7 +21,7 @@ from riskscreen.ingest import contract, mapping, mending, placing, references, r
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
-from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, literal, name
+from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
 
 KEYS = ("record_id", "stated_on", "row", "part")
 MANY = 100_000  # from here on, loading what reads plain rows quickly pays
@@ -134,7 +134,7 @@ def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: 
     odd = plain.odd
     if feed.checks:
         types = {column.name: column.type for column in columns}
-        with connect(threads) as connection:
+        with scratch(threads) as connection:
             connection.register("plain rows", pa.table({"row": np.arange(len(odd)), **values}))
             odd[arrow(connection, row_checks.failing(name("plain rows"), feed.checks, types))["row"].to_numpy()] = True
     return odd
@@ -145,7 +145,7 @@ def quarantine_rows(terms: Terms, table: pa.Table, rejected: Rejected, reason: s
     rows = rejected.rows
     columns = pa.array(rejected.columns, pa.string())
     said = pa.table({"row": rows, "reason": pa.repeat(reason, len(rows)), "reason_column": columns})
-    with connect(terms.threads) as connection:
+    with scratch(terms.threads) as connection:
         contract.check(connection, terms.told(table), rows, terms.columns, terms.key)
         connection.register("rejected", said)
         return quarantined(connection, terms.columns)
@@ -167,7 +167,7 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     values = pa.table(columns)
     values = values.filter(pa.array(~odd)) if odd.any() else values
     found: dict[str, pa.Table] = {}
-    with connect(terms.threads) as connection:
+    with scratch(terms.threads) as connection:
         source = mapping.plain_rows(connection, terms.feed, values, terms.key)
         failing = _failing(connection, terms, source)
         for kind in terms.feed.records:
@@ -206,7 +206,7 @@ def _standing(terms: Terms, kind: str, records: pa.Table, odd: npt.NDArray[np.bo
 
 def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
     feed = terms.feed
-    with connect(terms.threads) as connection:
+    with scratch(terms.threads) as connection:
         contract.check(connection, terms.told(table), rows, terms.columns, terms.key, feed.checks)
         placing.place(connection, feed, terms.libraries)
         mapping.map_rows(connection, feed, terms.key, until=terms.until)

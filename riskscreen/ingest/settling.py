@@ -18,7 +18,7 @@ from riskscreen.declare import SAME, Feed, RecordKind
 from riskscreen.eventstore.landing import LandedFile, Landing, landed_schema
 from riskscreen.ingest import versions
 from riskscreen.ingest.piece import Rejected
-from riskscreen.ingest.sql import connect, literal
+from riskscreen.ingest.sql import literal, scratch
 from riskscreen.ingest.staging import Stage, Staged, prefixes
 
 Flags = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ def find_contradictions(stage: Stage, feed: Feed, suspects: Mapping[str, Suspect
     order: list[npt.NDArray[np.int64]] = [np.zeros(0, np.int64)]
     for at, kind in enumerate(feed.records):
         for table in _batches(stage, feed, kind, suspects[kind.name], Rejected()):
-            with connect(threads) as connection:
+            with scratch(threads) as connection:
                 connection.register("suspects", table)
                 found = versions.contradictions(connection, kind)
             rows.append(found["row"].to_numpy())
@@ -100,7 +100,7 @@ def find_news(
     news = [np.zeros((0, 2), np.int64)]
     for table in _batches(stage, comparison.feed, kind, suspects, rejected):
         ids = np.unique(prefixes(table["record_id"].combine_chunks()))
-        with connect(comparison.threads) as connection:
+        with scratch(comparison.threads) as connection:
             connection.register("suspects", table)
             connection.register("landed", _landed(stage.landing, comparison.feed, kind, ids))
             found = versions.news(connection, comparison.feed, kind, load=comparison.load, received=comparison.received)
@@ -180,7 +180,7 @@ def find_absent(stage: Stage, kind: RecordKind, comparison: Comparison) -> Itera
     """Withdrawals of what was landed before and is not in this snapshot, in the order of their ids."""
     for low, high in _ranges(stage.landing.rows(kind.name), RECORDS_AT_ONCE):
         present = pa.concat_arrays([_of_range(ids, low, high) for ids in stage.seen(kind.name)])
-        with connect(comparison.threads) as connection:
+        with scratch(comparison.threads) as connection:
             connection.register("present", pa.table({"record_id": present}))
             connection.register("landed", _landed(stage.landing, comparison.feed, kind, (low, high)))
             day = literal(comparison.delivered_on)

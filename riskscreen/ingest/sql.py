@@ -1,7 +1,10 @@
 """SQL put together from pieces that cannot carry a stranger's text: names are quoted, values are literals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from itertools import count
 from typing import LiteralString
 
 import duckdb
@@ -59,6 +62,31 @@ def connect(threads: int) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET python_enable_replacements = false")
     return connection
+
+
+@contextmanager
+def scratch(threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database as :func:`connect` makes one, for a few queries: it is gone behind them.
+
+    It is a room of its own in one that stands: to start a database takes longer than to check a small file.
+    """
+    connection, room = _standing(threads).cursor(), name(f"scratch {next(_numbers)}")
+    try:
+        connection.execute(fill("ATTACH ':memory:' AS {room}", room=room))
+        connection.execute(fill("USE {room}", room=room))
+        yield connection
+    finally:
+        connection.execute("USE memory")
+        connection.execute(fill("DETACH DATABASE IF EXISTS {room}", room=room))
+        connection.close()
+
+
+_numbers = count()
+
+
+@cache
+def _standing(threads: int) -> duckdb.DuckDBPyConnection:
+    return connect(threads)
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, query: Sql) -> pa.Table:
