@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Code, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
+from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
 from riskscreen.ingest import contract, mapping, mending, placing, references, row_checks, versions
@@ -132,11 +132,9 @@ def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: 
     values = {f"v_{column}": read for column, read in plain.values.items()}
     values |= {f"n_{column}": texts for column, texts in plain.texts.items()}
     odd = plain.odd
-    if feed.checks:
-        types = {column.name: column.type for column in columns}
-        with scratch(threads) as connection:
-            connection.register("plain rows", pa.table({"row": np.arange(len(odd)), **values}))
-            odd[arrow(connection, row_checks.failing(name("plain rows"), feed.checks, types))["row"].to_numpy()] = True
+    with scratch(threads) as connection:
+        for rows in _failing(connection, feed, columns, pa.table({"row": np.arange(len(odd)), **values})):
+            odd[rows] = True
     return odd
 
 
@@ -169,7 +167,7 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     found: dict[str, pa.Table] = {}
     with scratch(terms.threads) as connection:
         source = mapping.plain_rows(connection, terms.feed, values, terms.key)
-        failing = _failing(connection, terms, source)
+        failing = _failing(connection, terms.feed, terms.columns, values)
         for kind in terms.feed.records:
             selected = mapping.records(terms.feed, kind, source, terms.until)
             landed = arrow(connection, _landed(terms, kind, selected, Sql("reason"), at_once=_at_once(terms, kind)))
@@ -186,15 +184,30 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     return _Quick(standing, truth, tuple(warned)), odd
 
 
-def _failing(connection: duckdb.DuckDBPyConnection, terms: Terms, source: mapping.Source) -> list[Rows]:
-    """For each check of the feed the rows that fail it."""
-    checks = terms.feed.checks
+def _failing(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, columns: Sequence[Column], values: pa.Table
+) -> list[Rows]:
+    """For each check of the feed the rows that fail it; ``values`` as :func:`mapping.plain_rows` takes them."""
+    checks, types = feed.checks, {column.name: column.type for column in columns}
     if not checks:
         return []
-    types = {column.name: column.type for column in terms.columns}
-    found = arrow(connection, row_checks.failing(source.table, checks, types))
+    doubtful = values.filter(pa.array(_in_doubt(checks, values)))
+    if not doubtful.num_rows:
+        return [np.zeros(0, np.int64)] * len(checks)
+    connection.register("doubtful rows", doubtful)
+    found = arrow(connection, row_checks.failing(name("doubtful rows"), checks, types))
     rows: Rows = found["row"].to_numpy()
     return [rows[found[f"w_{number}"].to_numpy()] for number in range(len(checks))]
+
+
+def _in_doubt(checks: Sequence[Check], values: pa.Table) -> npt.NDArray[np.bool_]:
+    from riskscreen.ingest.plain_checks import in_doubt  # compiled code is slow to load
+
+    columns = {column: values[column].combine_chunks() for column in values.column_names}
+    named = {
+        start: {c.removeprefix(start): a for c, a in columns.items() if c.startswith(start)} for start in ("v_", "n_")
+    }
+    return in_doubt(checks, named["v_"], named["n_"])
 
 
 def _standing(terms: Terms, kind: str, records: pa.Table, odd: npt.NDArray[np.bool_], first_row: int) -> pa.Table:

@@ -189,16 +189,27 @@ def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Rea
     if read is None or read.values is None or not isinstance(column.type, Id):
         return None
     texts = read.values
-    fine = plain_text.printable(*plain_text.as_bytes(texts))
-    texts = pc.ascii_upper(texts)
-    try:
-        fine &= _flags(pc.fill_null(pc.match_substring_regex(texts, rf"\A(?:{column.type.pattern})\z"), False))
-    except pa.ArrowInvalid:  # the pattern is more than this engine knows
+    fine = _fits(texts, column.type.pattern)
+    if fine is None:
         return None
+    texts = pc.ascii_upper(texts)
     if column.type.check is not None:
         fine &= plain_text.in_check(*plain_text.as_bytes(texts), column.type.check)
     made = tokens(key, column.type.kind, texts) if key and column.name in wanted.values else None
     return Read(made, _or(read.odd, _odd_where(texts, fine)), texts if column.name in wanted.texts else None)
+
+
+def _fits(texts: pa.Array, pattern: str) -> Flags | None:
+    """Whether each text is of visible ASCII and an id; ``None`` where the pattern is more than can be told here."""
+    places = plain_text.places_of(pattern)
+    if places is not None:
+        return plain_text.fitting(*plain_text.as_bytes(texts), places)
+    fine = plain_text.printable(*plain_text.as_bytes(texts))
+    try:
+        found = pc.match_substring_regex(pc.ascii_upper(texts), rf"\A(?:{pattern})\z")
+    except pa.ArrowInvalid:
+        return None
+    return fine & _flags(pc.fill_null(found, False))
 
 
 def _of_text(column: Column, array: pa.Array, read: Callable[[pa.Array], tuple[pa.Array, Flags]]) -> Read | None:

@@ -4,6 +4,8 @@ Text i of a column is ``content[ends[i]:ends[i + 1]]``. Each function gives what
 read; a text that it could not read is not wrong, but has to be looked at with care.
 """
 
+import re
+from functools import cache
 from typing import Any
 
 import numba
@@ -24,6 +26,7 @@ ZERO, NINE, POINT, PLUS, MINUS = b"09.+-"
 ANY, YEAR, MONTH, DAY = 0, 1, 2, 3
 PARTS = {"Y": (YEAR, 4), "m": (MONTH, 2), "d": (DAY, 2)}
 MOST_DIGITS = 17
+PLACE = r"(\\d|\[(\\d|[0-9A-Za-z-])+\]|[0-9A-Za-z])(?:\{(\d+)\})?"  # of a pattern
 STRANGE = -1
 
 
@@ -57,6 +60,29 @@ def days(content: Bytes, ends: Wholes, form: str) -> tuple[npt.NDArray[np.int32]
     return values, fine
 
 
+def fitting(content: Bytes, ends: Wholes, places: Flags) -> Flags:
+    """Whether each text has, at each of its places, one of the characters that :func:`places_of` says."""
+    fine = np.zeros(len(ends) - 1, np.bool_)
+    _fitting(content, ends, places, fine)
+    return fine
+
+
+@cache
+def places_of(pattern: str) -> Flags | None:
+    """For each place of a text that fits an id's pattern, which visible characters may stand there.
+
+    Letters count as upper case. ``None`` where a pattern is more than a row of characters, each of them required.
+    """
+    if re.fullmatch(f"({PLACE})+", pattern) is None:
+        return None
+    places = []
+    for one, _, count in re.findall(PLACE, pattern):
+        may = [33 <= at <= 126 and re.fullmatch(one, chr(at).upper()) is not None for at in range(256)]
+        places += [may] * int(count or 1)
+    table: Flags = _still(np.array(places, np.bool_))
+    return table
+
+
 def in_check(content: Bytes, ends: Wholes, check: CheckCharacter) -> Flags:
     """Whether each text ends in its check character, as ``check_characters.are_right`` says."""
     fine = np.zeros(len(ends) - 1, np.bool_)
@@ -86,6 +112,16 @@ def _layout(form: str) -> tuple[Bytes, Bytes] | None:
     if sorted(part for part in parts if part) not in ([YEAR] * 4 + [MONTH] * 2, [YEAR] * 4 + [MONTH] * 2 + [DAY] * 2):
         return None
     return _still(np.array(parts, np.uint8)), _still(np.array(literals, np.uint8))
+
+
+@numba.njit(cache=True, nogil=True)
+def _fitting(content: Any, ends: Any, places: Any, fine: Any) -> None:
+    for one in range(len(ends) - 1):
+        start = ends[one]
+        fits = ends[one + 1] - start == len(places)
+        for at in range(len(places) if fits else 0):
+            fits &= places[at, content[start + at]]
+        fine[one] = fits
 
 
 @numba.njit(cache=True, nogil=True)

@@ -24,7 +24,7 @@ from riskscreen.ingest.staging import Stage, Staged, prefixes
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.uint64]
 
-KEYS_AT_ONCE = 1 << 23  # ids whose first 8 bytes are in memory at once
+KEYS_AT_ONCE = 1 << 25  # ids whose first 8 bytes are in memory at once
 RECORDS_AT_ONCE = 1 << 20  # records that are compared at once
 ALL_IDS = 1 << 64
 
@@ -42,13 +42,21 @@ def find_suspects(stage: Stage, kind: RecordKind) -> Suspects:
     sizes = [piece.files[kind.name].rows for piece in stage.pieces]
     flags = [np.zeros(size, np.bool_) for size in sizes]
     for low, high in _ranges(sum(sizes), KEYS_AT_ONCE):
-        found = [_within(prefixes(_ids(stage, kind, piece)), low, high) for piece in stage.pieces]
-        all_keys = np.sort(np.concatenate([keys for _, keys in found])) if found else np.zeros(0, np.uint64)
-        doubtful = _union(all_keys[1:][all_keys[1:] == all_keys[:-1]], _landed_among(stage.landing, kind, all_keys))
+        doubtful = _doubtful(stage, kind, low, high)
         if len(doubtful):
-            for piece_flags, (at, keys) in zip(flags, found, strict=True):
+            for piece, piece_flags in zip(stage.pieces, flags, strict=True):
+                at, keys = _within(prefixes(_ids(stage, kind, piece)), low, high)
                 piece_flags[at] |= _is_in(keys, doubtful)
     return Suspects(tuple(flags), sum(int(piece.sum()) for piece in flags))
+
+
+def _doubtful(stage: Stage, kind: RecordKind, low: int, high: int) -> Numbers:
+    """The keys of a range that two records of the file have, or one of the file and one that was landed."""
+    found = [_within(prefixes(_ids(stage, kind, piece)), low, high)[1] for piece in stage.pieces]
+    keys = np.concatenate([np.zeros(0, np.uint64), *found])
+    del found  # of a large file, hundreds of MB
+    keys.sort()
+    return _union(keys[1:][keys[1:] == keys[:-1]], _landed_among(stage.landing, kind, keys))
 
 
 def find_contradictions(stage: Stage, feed: Feed, suspects: Mapping[str, Suspects], threads: int) -> Rejected:
