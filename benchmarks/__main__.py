@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     parser.add_argument("--fresh", type=_numbers, default=[])
-    parser.add_argument("--folder", type=Path, help="where the measured files are made; they are large")
+    parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--keep", action="store_true", help="write the figures of ingest into the documents")
     arguments = parser.parse_args()

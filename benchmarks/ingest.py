@@ -9,6 +9,8 @@ duplicates, and lands.
 import multiprocessing
 import os
 import resource
+import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -17,11 +19,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.feed_files import FEEDS, write
+from riskscreen.cli.data import Pace
 from riskscreen.declare import Code, Deployment, Feed, Id, Money, load
 from riskscreen.identity import Key
+from riskscreen.ingest import Progress, ingest
 
 ROOT = Path(__file__).parent.parent
 SIZES = {"S": 1_000_000, "M": 10_000_000, "L": 100_000_000}
+MEASURED = {"L": ("medical_settlement",)}  # the widest feed alone; of other sizes all
+BYTES_A_ROW = 250  # the file, what is landed of it, and what is kept until then
+SECONDS_BETWEEN = 10
 WARM_ROWS = 600_000
 KEY = Key.of(b"a key for measurements, of no use")
 TODAY = date(2024, 12, 31)
@@ -32,17 +39,37 @@ Figure = dict[str, Any]
 
 
 def measure(size: str, folder: Path | None = None) -> list[Figure]:
-    """A figure for each engine and feed at a size: processor and elapsed seconds, and the largest memory in MB."""
-    figures = []
-    with TemporaryDirectory(dir=folder) as made:
-        for feed in FEEDS:
-            small, large = Path(made, "small"), Path(made, "large")
-            for place, rows in ((small, WARM_ROWS), (large, SIZES[size])):
-                place.mkdir(exist_ok=True)
-                _alone(write, place / FILE.format(feed=feed), feed, rows)
-            figures += [_alone(_measured, engine, feed, small, large) for engine in ENGINES]
-            (large / FILE.format(feed=feed)).unlink()
-    return figures
+    """A figure for each engine and feed at a size: processor and elapsed seconds, and the largest memory in MB.
+
+    Files are made in ``folder`` and stay there for the next run; without one they are made elsewhere, and removed.
+    """
+    with TemporaryDirectory() as other:
+        place = (folder or Path(other)) / f"ingest-{size}"
+        place.mkdir(parents=True, exist_ok=True)
+        _check_room(place, SIZES[size])
+        return [figure for feed in MEASURED.get(size, tuple(FEEDS)) for figure in _of_feed(feed, place, SIZES[size])]
+
+
+def _of_feed(feed: str, place: Path, rows: int) -> list[Figure]:
+    files = {count: place / str(count) / FILE.format(feed=feed) for count in (WARM_ROWS, rows)}
+    for count, file in files.items():
+        if not file.is_file():
+            _alone(_make, file, feed, count)
+    return [_alone(_measured, engine, feed, files[WARM_ROWS], files[rows]) for engine in ENGINES]
+
+
+def _make(file: Path, feed: str, rows: int) -> None:
+    """Write a file under another name first: one that was cut off is none."""
+    file.parent.mkdir(exist_ok=True)
+    unfinished = file.with_suffix(".unfinished")
+    write(unfinished, feed, rows)
+    unfinished.rename(file)
+
+
+def _check_room(place: Path, rows: int) -> None:
+    free, needed = shutil.disk_usage(place).free, rows * BYTES_A_ROW
+    if free < needed:
+        raise SystemExit(f"{rows:,} rows need {needed >> 30} GB of disk, and {free >> 30} GB are free: give a --folder")
 
 
 def processor() -> str:
@@ -59,14 +86,14 @@ def _alone(work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _measured(engine: str, feed: str, small: Path, large: Path) -> Figure:
-    deployment, file = load(ROOT / "models" / "suzhou"), FILE.format(feed=feed)
-    ENGINES[engine](deployment, feed, small / file)
+    deployment = load(ROOT / "models" / "suzhou")
+    ENGINES[engine](deployment, feed, small)
     cpu, wall = _cpu_seconds(), time.perf_counter()
-    wrong = ENGINES[engine](deployment, feed, large / file)
+    wrong = ENGINES[engine](deployment, feed, large)
     figure = {"cpu_s": round(_cpu_seconds() - cpu, 3), "wall_s": round(time.perf_counter() - wall, 3)}
     if wrong:
         raise SystemExit(f"{engine} finds {wrong} wrong rows in a file that has none")
-    rows = _rows(large / file)
+    rows = _rows(large)
     return {"engine": engine, "work": f"{feed}, {rows:,} rows", "rows": rows, **figure, "peak_mb": _peak_mb()}
 
 
@@ -86,23 +113,36 @@ def _rows(path: Path) -> int:
 
 
 def _ingest(deployment: Deployment, feed: str, path: Path) -> int:
-    from riskscreen.ingest import ingest
-
     with TemporaryDirectory(dir=path.parent) as home:
-        (result,) = ingest([path], deployment, Path(home), KEY, loaded_on=TODAY, feed=feed)
+        (result,) = ingest([path], deployment, Path(home), KEY, loaded_on=TODAY, feed=feed, progress=_teller())
     return result.quarantined
+
+
+def _teller() -> Callable[[Progress], None]:
+    """Prints rate and time left of a long ingest, every ten seconds."""
+    pace, told = Pace(), time.monotonic()
+
+    def tell(at: Progress) -> None:
+        nonlocal told
+        words = pace.told(at)
+        if time.monotonic() - told > SECONDS_BETWEEN:
+            told = time.monotonic()
+            print(words, file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _checks(deployment: Deployment, feed: str, path: Path) -> int:
     """The contract's checks as ingest does them, without tokens, records and landing."""
-    from riskscreen.ingest.loading import PIECE_ROWS
+    from riskscreen.ingest.loading import PIECE_ROWS, steady_memory
     from riskscreen.ingest.piece import check_only
     from riskscreen.ingest.reading import open_file
 
     declared = deployment.feeds[feed]
     columns = [column for column in declared.columns if column.is_read]
     pieces = open_file(path).pieces([column.name for column in columns], PIECE_ROWS)
-    return sum(int(check_only(declared, columns, table).sum()) for table, _ in pieces)
+    with steady_memory():
+        return sum(int(check_only(declared, columns, table).sum()) for table, _ in pieces)
 
 
 def _polars(deployment: Deployment, feed: str, path: Path) -> int:
