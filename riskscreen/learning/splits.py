@@ -13,7 +13,8 @@ from riskscreen.declare import ModelSpec
 from riskscreen.learning.examples import Days, Examples, Floats, Ints
 from riskscreen.learning.ties import tie_hash
 
-TEST_ORIGINS = 2  # each costs as many fits as there are folds; the newest are most like the nights to come
+TEST_ORIGINS = 4  # each costs as many fits as there are folds; the newest are most like the nights to come
+TEST_DAYS_APART = 90  # half-years that begin a month apart are nearly one half-year: judged twice, it tells little more
 
 Part = tuple[Ints, Ints]
 
@@ -68,6 +69,8 @@ def rolling_origin(
 ) -> list[Part]:
     """Parts that learn from the past and are tested on the newest ``origins`` dates that have enough of it.
 
+    Test dates lie ``TEST_DAYS_APART`` days or more apart.
+
     ``known_by`` [n] is the day on which a row's outcome is known; a train row has ``known_by <= the test's as_of``.
     As the same families stand at every date, each test date is cut into ``folds`` groups of families; a group is
     tested by what the other families' past tells. Empty where no date has a past that holds both outcomes; the caller
@@ -75,7 +78,7 @@ def rolling_origin(
     """
     fold = _deal(family, label, folds, seed)
     parts: list[Part] = []
-    for day in _testable(as_of, label, known_by, folds)[-origins:]:
+    for day in _apart(_testable(as_of, label, known_by, folds))[-origins:]:
         past = known_by <= day
         parts += [
             (np.flatnonzero(past & (fold != number)), np.flatnonzero((as_of == day) & (fold == number)))
@@ -99,6 +102,15 @@ def _testable(as_of: Days, label: Floats, known_by: Days, folds: int) -> list[np
         for day in np.unique(as_of)
         if all(_both_outcomes(label[rows], folds) for rows in (as_of == day, known_by <= day))
     ]
+
+
+def _apart(days: list[np.datetime64]) -> list[np.datetime64]:
+    """The newest day, and of those before it each that lies far enough from the one taken last; oldest first."""
+    taken = days[-1:]
+    for day in days[-2::-1]:
+        if taken[-1] - day >= np.timedelta64(TEST_DAYS_APART, "D"):
+            taken.append(day)
+    return taken[::-1]
 
 
 def _both_outcomes(label: Floats, at_least: int) -> bool:

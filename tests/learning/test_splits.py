@@ -47,7 +47,7 @@ def test_folds_do_not_depend_on_the_order_of_rows():
 
 def test_rolling_origin_tests_the_newest_dates_on_other_families_past():
     as_of, family, label = panel()
-    parts = rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(365, "D"), folds=3, seed=1)
+    parts = rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(365, "D"), folds=3, seed=1, origins=2)
     assert sorted({str(day) for _, test in parts for day in as_of[test]}) == ["2021-12-31", "2022-12-31"]
     for train, test in parts:
         assert not set(family[train]) & set(family[test])
@@ -55,6 +55,18 @@ def test_rolling_origin_tests_the_newest_dates_on_other_families_past():
         assert (as_of[train] + np.timedelta64(365, "D") <= as_of[test][0]).all()
     tested = np.concatenate([test for _, test in parts])
     assert len(set(tested.tolist())) == len(tested) == (30 + 30)
+
+
+MONTHS = np.array(["2022-09-30", "2022-10-31", "2022-11-30", "2022-12-31", "2023-01-31", "2023-02-28", "2023-03-31"])
+
+
+def test_dates_on_which_nearly_the_same_half_year_begins_are_not_tested_twice():
+    days = np.concatenate([YEARS[:1], MONTHS.astype("datetime64[D]")])
+    as_of, family = np.repeat(days, 30), np.tile(np.arange(30), len(days))
+    parts = rolling_origin(
+        as_of, family, (family % 3 == 0).astype(float), known_by=as_of + np.timedelta64(250, "D"), folds=3, seed=1
+    )
+    assert sorted({str(day) for _, test in parts for day in as_of[test]}) == ["2022-09-30", "2022-12-31", "2023-03-31"]
 
 
 def test_the_embargo_counts_the_day_itself():
@@ -103,8 +115,8 @@ def test_several_dates_are_split_by_rolling_origin_where_the_embargo_allows():
 def test_rows_that_are_not_tested_have_no_fold():
     as_of, family, label = panel()
     fold = splits(examples(label=label, as_of=as_of, family=family), spec()).fold_of(len(label))
-    assert set(fold[as_of < YEARS[2]]) == {-1}
-    assert set(fold[as_of >= YEARS[2]]) == {0, 1, 2, 3, 4, 5}
+    assert set(fold[as_of < YEARS[1]]) == {-1}
+    assert set(fold[as_of >= YEARS[1]]) == set(range(9))  # three dates of three folds
 
 
 def test_the_order_of_ties_is_the_same_on_every_machine():
