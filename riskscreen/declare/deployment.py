@@ -128,15 +128,22 @@ class Deployment:
         return [feed for feed in self.feeds.values() if feed.name in used]
 
     def sensitivity(self, name: str) -> Sensitivity:
-        """The highest class of the columns that a signal reads."""
+        """The highest class of the columns that a signal reads, the days of its records among them."""
         classes = [
-            self.column_of(signal.records, column).sensitivity
+            self.record_kinds[signal.records][0].column(column).sensitivity
             for signal in self.closure([name])
             if isinstance(signal, RecordSignal)
-            for column in columns_read(signal)
-            if column in self.record_kinds[signal.records][1].values
+            for column in self._columns_behind(signal)
         ]
         return max(classes, default=Sensitivity.PERSONAL)
+
+    def _columns_behind(self, signal: RecordSignal) -> set[str]:
+        """The feed's columns that a signal's values and days come from: that there is a spell may say it all."""
+        kind = self.record_kinds[signal.records][1]
+        days = [kind.happened, *([kind.ends] if kind.ends and isinstance(signal, StateAt | SpellLength) else [])]
+        values = [column for column in columns_read(signal) if column in kind.values]
+        patterns = [*values, *(name for day in days for name in day.fields() if name in kind.columns())]
+        return {kind.filled_in(pattern) for pattern in patterns}
 
     def closure(self, names: Iterable[str]) -> list[Signal]:
         """The named signals and all that they are made of, inputs first, each once."""
