@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskscreen.city import History
+from riskscreen.city.help import APPLIED, ENDED_NO_NEED
+from riskscreen.city.reports import TRAFFIC
 from riskscreen.city.state import NEVER, UNSEEN
 
 Floats = NDArray[np.float64]
@@ -65,6 +67,7 @@ def signals(history: History, told: dict[str, Table], as_of: int, homes: int) ->
         **_of_help(known),
         **_of_pay(known),
         **_of_reports(known),
+        **_of_rules(known),
     }
 
 
@@ -176,12 +179,12 @@ def _of_help(known: Known) -> dict[str, Floats]:
     custody = known.rows("custody", "from", NEVER)
     custody_now = custody["person"][custody["until"] > known.as_of]
     ruling = known.rows("ruling", "day", NEVER)
-    refused_homes = refused["home"][~refused["granted"]]
+    turned_down = refused["home"][~refused["granted"] & (refused["how"] == APPLIED)]
     return {
         "household_aided_before": known.most(before["person"], 1.0),
         "days_since_aid": -known.most(before["person"], np.minimum(before["until"] - known.as_of, 0), -LONG_AGO),
-        "refused": np.bincount(refused_homes, minlength=known.homes)[: known.homes].astype(float),
-        "in_custody": known.total(custody_now),
+        "household_turned_down": np.bincount(turned_down, minlength=known.homes)[: known.homes].astype(float),
+        "members_in_custody": known.total(custody_now),
         "missing": known.total(ruling["person"]),
     }
 
@@ -218,4 +221,64 @@ def _of_reports(known: Known) -> dict[str, Floats]:
         "property_m2": known.most(
             known.rows("property", "day", NEVER)["person"], known.rows("property", "day", NEVER)["m2"]
         ),
+    }
+
+
+def _of_rules(known: Known) -> dict[str, Floats]:
+    """What the alert rules ask beside all that; a window without anything is far away, or nothing at all."""
+    return {**_of_stopped_pay(known), **_of_children(known), **_of_accidents(known), **_of_ends(known)}
+
+
+def _of_stopped_pay(known: Known) -> dict[str, Floats]:
+    year = known.rows("contribution", "day", 365) if "contribution" in known.told else None
+    if year is None:
+        return {}
+    last = np.full(len(known.lives), -1)
+    np.maximum.at(last, year["person"], year["day"])
+    paid = np.flatnonzero(last >= 0)
+    age = (known.as_of - known.history.state.people["born"]) / 365.25
+    return {
+        "members_insured": known.total(paid[last[paid] > known.as_of - 120]),
+        "household_days_since_contribution": known.most(paid, known.as_of - last[paid]),
+        "grown_before_60": known.total(np.flatnonzero((age >= 18) & (age < 60))),
+    }
+
+
+def _of_children(known: Known) -> dict[str, Floats]:
+    children = known.as_of - known.history.state.people["born"] < 18 * 365.25
+    year, half = known.rows("bill", "end", 365, "updated"), known.rows("bill", "end", 180, "updated")
+    part = np.where(children[year["person"]] & (year["refunded"] == 0), year["part"], 0)
+    of_half = children[half["person"]]
+    borne = np.bincount(year["person"], part, minlength=len(children))
+    return {
+        "household_child_bill": known.most(half["person"][of_half], half["part"][of_half]),
+        "household_child_self_paid": known.most(np.arange(len(children)), borne),
+    }
+
+
+def _of_accidents(known: Known) -> dict[str, Floats]:
+    half, year = known.rows("incident", "day", 180), known.rows("incident", "day", 365)
+    traffic = half["kind"] == TRAFFIC
+    return {
+        "household_traffic_injuries": known.total(half["person"][traffic & (half["injured"] > 0)]),
+        "household_disasters": known.total(half["person"][~traffic]),
+        "household_accident_loss": known.total(year["person"], year["loss"]),
+    }
+
+
+def _of_ends(known: Known) -> dict[str, Floats]:
+    """Who is away or was declared missing, whose aid has ended, and whom villages watch."""
+    custody, ruling = known.rows("custody", "from", NEVER), known.rows("ruling", "day", NEVER)
+    held, missing = custody["until"] > known.as_of, ruling["kind"] == 0
+    away = known.most(custody["person"][held], known.as_of - custody["from"][held] + 1)
+    unseen = known.most(ruling["person"][missing], known.as_of - ruling["day"][missing] + 1)
+    register = known.rows("register", "until", 730)
+    ended = register["why"] == ENDED_NO_NEED
+    watch = known.rows("watch", "day", NEVER)
+    return {
+        "unseen_days": np.maximum(away, unseen),
+        "household_days_since_aid": -known.most(
+            register["person"][ended], register["until"][ended] - known.as_of, -LONG_AGO
+        ),
+        "members_monitored": known.total(np.unique(watch["person"][watch["until"] > known.as_of])),
     }

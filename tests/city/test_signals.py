@@ -1,10 +1,13 @@
 """The signals by which the city's question is measured know nothing of what was stated later."""
 
+from pathlib import Path
+
 import numpy as np
 
 from benchmarks.city_signals import signals, tables
 from benchmarks.city_truth import auc, out_of_fold
 from riskscreen.city.state import day_number
+from riskscreen.declare import load
 
 
 def stated_by(told, day):
@@ -28,6 +31,12 @@ def test_signals_of_a_day_are_the_same_when_nothing_had_happened_since(small):
 def test_most_signals_are_not_the_same_for_everybody(small):
     known = signals(small, tables(small), day_number(small.first) + 300, len(small.state.homes))
     assert sum(len(np.unique(column)) > 1 for column in known.values()) > 0.7 * len(known)
+
+
+def test_every_alert_rule_of_the_city_can_be_asked_of_its_signals(small):
+    known = signals(small, tables(small), day_number(small.first) + 300, len(small.state.homes))
+    rules = load(Path(__file__).parents[2] / "models" / "suzhou").alert_rules.values()
+    assert {condition.field for rule in rules for condition in rule.where} <= set(known)
 
 
 def test_the_area_under_the_curve_counts_pairs_and_ties_as_half():

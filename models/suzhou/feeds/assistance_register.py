@@ -1,6 +1,6 @@
 """The assistance register: a row for each person whom a decision covers. It tells of those found, not of all."""
 
-from riskscreen.declare import Column, DayOf, Feed, Id, NotBefore, Number, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Id, Is, NotBefore, Number, RecordKind, Text, Whole
 
 from .columns import A_MONTH, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on, yuan
 
@@ -64,6 +64,17 @@ ASSISTANCE_REGISTER = Feed(
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
             ends=DayOf("valid_to"),
+            values=("tier",),
+        ),
+        RecordKind(
+            name="aid_end",
+            label=Text("off the assistance register, as no longer in need", "不再符合条件,退出救助"),
+            person="citizen_id",
+            key=("case_no", "citizen_id"),
+            happened=DayOf("valid_to"),
+            known=DayOf("stated_on"),
+            lag_days=A_MONTH,
+            when=(Is("close_reason", "no_longer_in_need", "other"),),  # who moved away or died left for no better life
             values=("tier",),
         ),
     ),

@@ -1,10 +1,10 @@
-"""Model ``child_at_risk``: which children who are not on the register will come onto it within half a year?"""
+"""Model ``child_at_risk``: which families with children will come onto the register within half a year?"""
 
 from riskscreen.clock import Horizon
 from riskscreen.declare import (
     AlertRules,
     AreaRate,
-    AtMost,
+    AtLeast,
     BestSignal,
     Called,
     Cohort,
@@ -26,11 +26,13 @@ CHILD_AT_RISK = ModelSpec(
         "仅用于安排帮扶走访的先后;不得据此拒绝、停止或减少任何待遇。",
     ),
     cohort=Cohort(
-        called=Called(Text("Child", "孩子"), Text("Children", "孩子")),
+        called=Called(Text("Family with children", "有孩子的家庭"), Text("Families with children", "有孩子的家庭")),
         label=Text(
-            "children under 18 in the city who are not on the assistance register", "现居本市、未纳入救助的未成年人"
+            "households in the city with children under 18 that are not on the assistance register",
+            "现居本市、有未成年人、未纳入救助的家庭",
         ),
-        where=(Is("resident", 1), AtMost("age_days", 6574), Is("aided", 0)),
+        where=(AtLeast("members", 1), AtLeast("children", 1), Is("household_aided", 0)),
+        unit="household",  # a worker visits a home: sisters and brothers take one place on the list
     ),
     outcome=Outcome(
         label=Text("comes onto the assistance register", "纳入社会救助"),
@@ -41,29 +43,33 @@ CHILD_AT_RISK = ModelSpec(
         lag_days=73,  # decided within 42 days, delivered within 31
     ),
     signals=(
-        "self_paid_90",
-        "self_paid_365",
-        "stays_365",
-        "certified",
-        "household_self_paid_90",
-        "household_self_paid_365",
-        "member_self_paid_365",
-        "household_largest_bill",
+        "household_months_insured",
+        "members_insured",
+        "pay_base_per_head",
+        "declared_per_head",
+        "household_child_self_paid",
         "household_stays",
-        "household_days_since_stay",
         "self_paid_per_head",
+        "household_largest_bill",
+        "members_seriously_ill",
+        "members_mentally_ill",
         "members_certified",
-        "members_severely_disabled",
         "household_out_of_work_days",
-        "household_times_out_of_work",
-        "members_out_of_work",
-        "members_with_benefit",
         "members",
-        "grown",
+        "grown_before_60",
         "children",
-        "old",
-        "household_deaths",
+        "household_divorces",
+        "members_with_vehicle",
+        "household_unexcused_days",
+        "household_calls",
+        "household_grid_reports",
         "household_aided_before",
+        "household_days_since_aid",
+        "household_turned_down",
+        "household_found_in_need",
+        "members_monitored",
+        "members_in_custody",
+        "child_cases",
     ),
     origins=Origins(every="month", at_most=24),
     baselines=(
@@ -75,8 +81,9 @@ CHILD_AT_RISK = ModelSpec(
     ),
     fallback="alert_rules",
     audit=("sex", "hukou_kind"),
-    trees=100,
-    lightgbm={"num_leaves": 5, "min_data_in_leaf": 60, "feature_fraction": 0.5},
+    trees=300,
+    logistic={"C": 0.02},
+    lightgbm={"num_leaves": 4, "min_data_in_leaf": 60, "feature_fraction": 0.3},
     monotone=True,
     gates=Gates(calibration_error=0.02, min_positives=50, leak_auc=0.9),
 )

@@ -17,6 +17,8 @@ from riskscreen.declare import (
     Trend,
 )
 
+from .roll_up import yuan
+
 QUARTER, YEAR = Window(90), Window(365)
 YES_NO = ((0, Text("no", "否")), (1, Text("yes", "是")))
 
@@ -136,59 +138,95 @@ PERSON = (
 )
 
 
-def over(name: str, of: str, how: str, en: str, zh: str, members: str = "now") -> OverHousehold:
-    """A signal of the members, rolled up in yuan; more of it weighs more."""
-    return OverHousehold(
-        name=name,
-        label=Text(en, zh),
+OF_CHILDREN = (
+    Derived(
+        name="child_bill",
+        label=Text("a child's largest medical bill in half a year", "孩子近半年最大一笔医疗自付"),
         theme="health",
         unit="yuan",
-        of=of,
-        how=how,  # type: ignore[arg-type]
-        members=members,  # type: ignore[arg-type]
+        how="product",
+        of=("largest_bill_180", "minor"),
         direction=1,
-        reason=Text(f"{en[0].upper()}{en[1:]}: {{value}} yuan", f"{zh} {{value}} 元"),
-    )
-
+        reason=Text(
+            "A child's largest medical bill of the last 180 days left {value} yuan to be paid",
+            "孩子近 180 天最大一笔医疗自付 {value} 元",
+        ),
+    ),
+    Derived(
+        name="child_self_paid",
+        label=Text("borne of a child's medical bills in a year", "孩子近一年医疗自付"),
+        theme="health",
+        unit="yuan",
+        how="product",
+        of=("self_paid_365", "minor"),
+        direction=1,
+        reason=Text(
+            "Borne of a child's medical bills in the last 365 days: {value} yuan", "孩子近 365 天医疗自付 {value} 元"
+        ),
+    ),
+    yuan(
+        "household_child_bill",
+        "child_bill",
+        "max",
+        ("the largest medical bill of a child in the last 180 days", "近 180 天家中孩子最大一笔医疗自付"),
+        theme="health",
+    ),
+    yuan(
+        "household_child_self_paid",
+        "child_self_paid",
+        "max",
+        (
+            "the most that was borne of one child's medical bills in the last 365 days",
+            "近 365 天家中一名孩子医疗自付最多",
+        ),
+        theme="health",
+    ),
+)
 
 HOUSEHOLD = (
-    over(
+    yuan(
         "household_self_paid_90",
         "self_paid_90",
         "sum",
-        "borne by the household of medical bills in the last 90 days",
-        "近 90 天全家医疗自付",
-        "then",
+        ("borne by the household of medical bills in the last 90 days", "近 90 天全家医疗自付"),
+        theme="health",
+        members="then",
     ),
-    over(
+    yuan(
         "household_self_paid_365",
         "self_paid_365",
         "sum",
-        "borne by the household of medical bills in the last 365 days",
-        "近 365 天全家医疗自付",
-        "then",
+        ("borne by the household of medical bills in the last 365 days", "近 365 天全家医疗自付"),
+        theme="health",
+        members="then",
     ),
-    over(
+    yuan(
         "member_self_paid_365",
         "self_paid_365",
         "max",
-        "the most that one member bore of medical bills in the last 365 days",
-        "近 365 天家中一人医疗自付最多",
+        ("the most that one member bore of medical bills in the last 365 days", "近 365 天家中一人医疗自付最多"),
+        theme="health",
     ),
-    over(
+    yuan(
         "household_largest_bill",
         "largest_bill_180",
         "max",
-        "the largest medical bill of a member in the last 180 days",
-        "近 180 天家中最大一笔医疗自付",
+        ("the largest medical bill of a member in the last 180 days", "近 180 天家中最大一笔医疗自付"),
+        theme="health",
     ),
-    over("household_latest_bill", "latest_bill", "max", "the latest medical bill of a member", "家中最近一笔医疗自付"),
-    over(
+    yuan(
+        "household_latest_bill",
+        "latest_bill",
+        "max",
+        ("the latest medical bill of a member", "家中最近一笔医疗自付"),
+        theme="health",
+    ),
+    yuan(
         "household_self_paid_trend",
         "self_paid_trend",
         "sum",
-        "borne by the household in the last 90 days, less the 90 days before",
-        "近 90 天全家医疗自付较前 90 天增减",
+        ("borne by the household in the last 90 days, less the 90 days before", "近 90 天全家医疗自付较前 90 天增减"),
+        theme="health",
     ),
     OverHousehold(
         name="household_stays",

@@ -1,4 +1,4 @@
-"""Signals of the household: where it lives, its members by age, deaths, and help received."""
+"""Signals of the household: where it lives, its members by age, deaths, moves, divorces."""
 
 from riskscreen.clock import Window
 from riskscreen.declare import (
@@ -7,11 +7,14 @@ from riskscreen.declare import (
     CountMembers,
     DaysSinceFirst,
     Derived,
+    Is,
     Latest,
     OverHousehold,
     StateAt,
     Text,
 )
+
+from .roll_up import over
 
 YES_NO = ((0, Text("no", "否")), (1, Text("yes", "是")))
 EIGHTEEN, SIXTY = 6575, 21915  # years, in days
@@ -58,24 +61,32 @@ PERSON = (
         window=Window(180),
         reason=Text("Deaths in the last {days} days: {value}", "近 {days} 天死亡 {value} 人"),
     ),
-    StateAt(
-        name="aided",
-        label=Text("is on the assistance register", "正在接受救助"),
-        theme="aid",
-        records="aid",
+    Count(
+        name="minor",
+        label=Text("is under 18", "未满 18 周岁"),
+        theme="household",
+        records="birth",
+        window=Window(EIGHTEEN),
         words=YES_NO,
-        reason=Text("Is on the assistance register: {value}", "正在接受救助:{value}"),
+        reason=Text("Is under 18: {value}", "未满 18 周岁:{value}"),
     ),
     Count(
-        name="aided_before",
-        label=Text("times on the assistance register in three years", "近三年纳入救助次数"),
-        theme="aid",
-        records="aid",
-        window=Window(1095),
+        name="moves",
+        label=Text("moves in two years", "近两年搬迁次数"),
+        theme="household",
+        records="residence",
+        window=Window(730),
+        reason=Text("Moves in the last {days} days: {value}", "近 {days} 天搬迁 {value} 次"),
+    ),
+    Count(
+        name="divorces",
+        label=Text("divorces in two years", "近两年离婚"),
+        theme="household",
+        records="marriage",
+        window=Window(730),
+        where=(Is("kind", "divorce"),),
         direction=1,
-        reason=Text(
-            "Times on the assistance register in the last {days} days: {value}", "近 {days} 天纳入救助 {value} 次"
-        ),
+        reason=Text("Divorces in the last {days} days: {value}", "近 {days} 天离婚 {value} 次"),
     ),
 )
 
@@ -124,25 +135,30 @@ HOUSEHOLD = (
         direction=1,
         reason=Text("Deaths in the household in the last 180 days: {value}", "近 180 天家中死亡 {value} 人"),
     ),
-    OverHousehold(
-        name="household_aided",
-        label=Text("a member is on the assistance register", "家中有人正在接受救助"),
-        theme="aid",
-        of="aided",
-        how="any",
-        words=YES_NO,
-        reason=Text("A member is on the assistance register: {value}", "家中有人正在接受救助:{value}"),
+    over(
+        "household_moves",
+        "moves",
+        "min",  # a child who is born into the home, or somebody who joins it, has not moved the home
+        ("moves of the household in the last 730 days", "近 730 天全家搬迁"),
+        ("", "次"),
+        theme="household",
+        direction=0,
     ),
-    OverHousehold(
-        name="household_aided_before",
-        label=Text("times on the assistance register in three years", "近三年家庭纳入救助次数"),
-        theme="aid",
-        of="aided_before",
-        how="max",
-        direction=1,
-        reason=Text(
-            "Times the household came onto the assistance register in the last 1,095 days: {value}",
-            "近 1095 天家庭纳入救助 {value} 次",
-        ),
+    over(
+        "household_divorces",
+        "divorces",
+        "max",
+        ("divorces of a member in the last 730 days", "近 730 天家人离婚"),
+        ("", "次"),
+        theme="household",
+    ),
+    Derived(
+        name="grown_before_60",
+        label=Text("members of 18 to 59", "家中 18 至 59 岁人数"),
+        theme="household",
+        unit="people",
+        how="difference",
+        of=("grown", "old"),
+        reason=Text("Members of 18 to 59: {value}", "家中 18 至 59 岁 {value} 人"),
     ),
 )
