@@ -141,7 +141,7 @@ def count_told_twice(stage: Stage, kind: RecordKind, keep: Sequence[Flags], comp
             ids = np.unique(prefixes(pa.concat_tables([landed, *own])["record_id"].combine_chunks()))
             told = [_landed(stage.landing, comparison.feed, kind, ids)]
             told += [_own(stage, kind, piece, kept, ids) for piece, kept in zip(stage.pieces, keep, strict=True)]
-            with connect(comparison.threads) as connection:
+            with scratch(comparison.threads) as connection:
                 connection.register("told", pa.concat_tables(told))
                 total += versions.told_twice(connection, comparison.load)
     return total

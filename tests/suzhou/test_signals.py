@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from riskscreen.declare import RecordSignal, Sensitivity, load
+from riskscreen.declare import Is, RecordSignal, Sensitivity, load
 from riskscreen.declare.signals import columns_read
 from riskscreen.features import ENGINES, FeatureSet
 from tests.factories import bucket, day, record
@@ -207,10 +207,10 @@ def test_nothing_that_a_decision_on_aid_writes_elsewhere_is_read():
     read = {signal.records for signal in SUZHOU.signals.values() if isinstance(signal, RecordSignal)}
     assert not read & {"insured", "student_aid"}
     for name, allowed in (("disability_subsidy", {"care"}), ("child_welfare", {"orphan", "unattended", "left_behind"})):
-        of = [signal for signal in SUZHOU.signals.values() if getattr(signal, "records", "") == name]
+        of = [s for s in SUZHOU.signals.values() if isinstance(s, RecordSignal) and s.records == name]
         assert of
         for signal in of:
-            (kinds,) = [set(condition.values) for condition in signal.where if condition.field == "kind"]
+            (kinds,) = [set(said.values) for said in signal.where if isinstance(said, Is) and said.field == "kind"]
             assert kinds <= allowed, signal.name
 
 
