@@ -55,13 +55,15 @@ from riskscreen.declare.columns import (
     Number,
     Numerals,
     OlderForm,
+    PersonName,
     Placed,
+    Says,
     Sensitivity,
     Whole,
 )
 from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
-from riskscreen.declare.feeds import Delivery, Feed, Reference, Zone
+from riskscreen.declare.feeds import Delivery, Feed, Reference, Who, Zone
 from riskscreen.declare.models import (
     AlertRule,
     AlertRules,
@@ -199,6 +201,7 @@ __all__ = [
     "Part",
     "People",
     "PersonId",
+    "PersonName",
     "Place",
     "Placed",
     "Places",
@@ -208,6 +211,7 @@ __all__ = [
     "Reference",
     "Region",
     "Reports",
+    "Says",
     "School",
     "Sensitivity",
     "Severity",
@@ -224,6 +228,7 @@ __all__ = [
     "WayOfLife",
     "Wealth",
     "Where",
+    "Who",
     "Whole",
     "Work",
     "YearEnd",

@@ -58,6 +58,17 @@ class OlderForm:
     put: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Says:
+    """What the characters of an id say of its holder: the day of birth (YYYYMMDD) from the place ``born`` on, and at
+    the place ``sex`` one of the characters that go with each value of a column of that name.
+    """
+
+    born: int
+    sex: int
+    sexes: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Id:
     """A national or agency id. It becomes a keyed token at the door and is stored nowhere.
@@ -66,7 +77,7 @@ class Id:
     ``pattern`` is a regular expression that the whole trimmed id must match; ``check`` says how its last character
     follows from the others. ``mistaken`` are characters that are typed for others, and those (O for 0): an id that is
     none as it stands, and one with the others in their place, is taken for that one. An id in its ``older`` form is
-    taken for the one of today.
+    taken for the one of today. ``says`` tells what stands in it about its holder.
     """
 
     kind: str
@@ -74,6 +85,7 @@ class Id:
     check: CheckCharacter | None = None
     mistaken: tuple[str, str] = ("", "")
     older: OlderForm | None = None
+    says: Says | None = None
 
     def __post_init__(self) -> None:
         check_name("an id kind", self.kind)
@@ -176,6 +188,11 @@ class FreeText:
 
 
 @dataclass(frozen=True)
+class PersonName:
+    """The name of an id's holder, which a feed's :class:`~riskscreen.declare.Who` compares; kept as keyed digest."""
+
+
+@dataclass(frozen=True)
 class Address:
     """An address as somebody wrote it; only where it lies is kept: see :class:`Placed`.
 
@@ -198,7 +215,7 @@ class Placed:
     on: str
 
 
-ColumnType = Id | Code | Whole | Number | Money | Day | FreeText | Address | Placed
+ColumnType = Id | Code | Whole | Number | Money | Day | FreeText | PersonName | Address | Placed
 
 
 @dataclass(frozen=True, kw_only=True)

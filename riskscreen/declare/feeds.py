@@ -15,6 +15,7 @@ from riskscreen.declare.columns import (
     Id,
     Money,
     Number,
+    PersonName,
     Placed,
     Whole,
 )
@@ -57,13 +58,35 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Who:
+    """The columns of a feed that tell who holds an ``id``: where two people come under one id, or one under two.
+
+    An id is *contested* that comes with two names, or with a day of birth or sex other than it states itself (see
+    ``Says``). Ids that come with one ``name``, day of birth, sex and ``contact`` (an address, a grid, a phone) may be
+    of one person; so may an id and the one that is named in the column ``formerly``.
+    """
+
+    id: str
+    name: str
+    born: str
+    sex: str
+    contact: str
+    formerly: str | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is compared."""
+        return (self.id, self.name, self.born, self.sex, self.contact, *([self.formerly] if self.formerly else []))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """One kind of agency file: owner, legal basis and purpose, columns, and the records that a row gives.
 
     A feed of the zone ``MEANS_CHECK`` is closed to screening: its files are refused and no signal reads it. A feed
     with a ``reference`` has no records. ``files`` are file-name patterns (``fnmatch``) that tell the feed.
     ``quarantine_limit`` is the share of rows that may be rejected before ``ingest`` ends with exit code 3. Columns of
-    a file that the contract does not name are never read; ``other_columns_expected`` says that there are some.
+    a file that the contract does not name are never read; ``other_columns_expected`` says that there are some. ``who``
+    says which columns tell who the holder of an id is.
     """
 
     name: str
@@ -77,6 +100,7 @@ class Feed:
     columns: tuple[Column, ...]
     records: tuple[RecordKind, ...] = ()
     reference: Reference | None = None
+    who: Who | None = None
     checks: tuple[Check, ...] = ()
     zone: Zone = Zone.SCREENING
     delivery: Delivery = Delivery.INCREMENT
@@ -92,6 +116,7 @@ class Feed:
             self._check_mapping(kind)
         for check in self.checks:
             self._check_check(check)
+        self._check_who()
         for column in self.columns:
             self._check_placed(column)
             self._check_regions(column)
@@ -174,7 +199,7 @@ class Feed:
             raise DeclarationError(f"{where} is made by the protected column {column.name!r}: it may reach audits only")
         if column.truth:
             raise DeclarationError(f"{where} reads column {column.name!r}, which is truth: only evaluation may")
-        if isinstance(column.type, FreeText | Address):
+        if isinstance(column.type, FreeText | PersonName | Address):
             raise DeclarationError(f"{where} reads {column.name!r}: free text and addresses are not kept; see Placed")
 
     @staticmethod
@@ -192,6 +217,19 @@ class Feed:
                 raise DeclarationError(f"{where} names column {name!r}, which the feed does not declare: add it")
         if not _can_compare(check, [columns[name] for name in check.columns()]):
             raise DeclarationError(f"{where} cannot compare {', '.join(check.columns())}: their types do not allow it")
+
+    def _check_who(self) -> None:
+        types = {column.name: column.type for column in self.columns}
+        named = self.who.columns() if self.who else ()
+        for name in named:
+            if name not in types:
+                raise DeclarationError(f"feed {self.name!r} tells who is who by {name!r}, which is no column: add it")
+        for name, kind in zip(named, (Id, PersonName, Day, Code, object, Id), strict=False):
+            if not isinstance(types[name], kind) or isinstance(types[name], FreeText):
+                raise DeclarationError(f"feed {self.name!r} cannot tell who is who by {name!r}: its type does not fit")
+        for name, type_ in types.items():
+            if isinstance(type_, PersonName) and name not in named:
+                raise DeclarationError(f"feed {self.name!r} says of nobody that {name!r} is the name: make it FreeText")
 
     def _check_regions(self, column: Column) -> None:
         if not isinstance(column.type, Code) or not column.type.regions:
@@ -224,6 +262,6 @@ def _can_compare(check: Check, columns: list[Column]) -> bool:
         case InRegion():
             return isinstance(types[0], Id)
         case Agree():
-            return type(types[0]) is type(types[1]) and not isinstance(types[0], FreeText | Address)
+            return type(types[0]) is type(types[1]) and not isinstance(types[0], FreeText | PersonName | Address)
         case OneKnown():
             return all(column.is_read for column in columns)

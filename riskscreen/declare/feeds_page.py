@@ -12,6 +12,7 @@ from riskscreen.declare.columns import (
     Id,
     Money,
     Number,
+    PersonName,
     Placed,
     Sensitivity,
     Whole,
@@ -62,6 +63,7 @@ TYPES: dict[type, Text] = {
     Money: Text("amount", "金额"),
     Day: Text("day", "日期"),
     FreeText: Text("free text, never kept", "文本,不保存"),
+    PersonName: Text("name, kept as a keyed digest", "姓名,仅存密钥摘要"),
     Address: Text("address, never kept", "地址,不保存"),
     Placed: Text("not delivered: where an address lies", "不交付:由地址得出"),
 }
@@ -132,6 +134,15 @@ def _section(feed: Feed, language: str) -> str:
     parts.append(_table(COLUMNS, [_column(column, language) for column in feed.columns], language))
     if feed.checks:
         parts.append("\n".join(f"* {_check(check, language)}" for check in feed.checks))
+    if feed.who:
+        who = Text(
+            "`{id}` that comes with two names, or with a day of birth or sex other than it states, is contested; ids "
+            "that share {others} may be of one person: warnings",
+            "同一 `{id}` 出现两个姓名,或出生日期、性别与编号所示不符,视为有争议;"
+            "{others} 均相同的编号可能同属一人:均作提示",
+        )
+        others = ", ".join(f"`{column}`" for column in feed.who.columns()[1:5])
+        parts.append(f"* {who.of(language).format(id=feed.who.id, others=others)}")
     if feed.records:
         parts.append(_table(RECORDS, [_record(kind, language) for kind in feed.records], language))
         parts += [_same(kind, language) for kind in feed.records if kind.same]

@@ -31,6 +31,7 @@ from riskscreen.declare import (
     Number,
     Numerals,
     OlderForm,
+    PersonName,
     Region,
     Severity,
     Whole,
@@ -140,7 +141,7 @@ def _trimmed(column: Column) -> Sql:
 
 
 def _delivered(column: str) -> Sql:
-    return name(f"delivered {column}")
+    return name(f"as delivered {column}")
 
 
 def _cleaned(column: Column) -> Sql:
@@ -264,7 +265,7 @@ def _value_of(x: Sql, kind: ColumnType) -> Sql:
     match kind:
         case Code() as code:
             return _code(x, code)
-        case Address():
+        case Address() | PersonName():
             return x
         case Whole():
             return _where(x, r"[+-]?[0-9]+(\.0*)?", fill("TRY_CAST(split_part({x}, '.', 1) AS BIGINT)", x=x))
@@ -359,7 +360,7 @@ def _checks(column: Column) -> list[tuple[Sql, Reason]]:
             ]
         case Code(allowed=allowed) if allowed:
             return [(fill("{v} NOT IN {allowed}", v=v, allowed=listed(allowed)), Reason.NOT_AN_ALLOWED_VALUE)]
-        case Code() | Address():
+        case Code() | Address() | PersonName():
             return []
     return _checks_of_number_or_day(v, column.type)
 

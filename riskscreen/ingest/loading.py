@@ -22,7 +22,7 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import arrival, mending, placing, references, row_checks, settling
+from riskscreen.ingest import arrival, holders, mending, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
@@ -273,6 +273,7 @@ def _settle(work: _Work, unexpected: tuple[str, ...]) -> _Settled:
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
     mended = mending.by_column(mending.kinds(feed, terms.columns), [piece.mended for piece in stage.pieces])
     warnings = (*unexpected, *_warnings(work, read, rejected), *told_twice, *mending.sentences(mended))
+    warnings = (*warnings, *holders.warnings(stage.landing.home, feed, stage.holders, terms.threads))
     if read and feed.records and feed.delivery is Delivery.INCREMENT and not any(files.values()):
         warnings = (*warnings, "nothing in it is new: it may have come before under another name")
     load = replace(load, warnings=len(work.file.warnings) + len(warnings), mended=mended)
@@ -310,6 +311,10 @@ def _write(work: _Work, settled: _Settled) -> None:
             write_tables(home / "unplaced" / place, iter(tables))
     if work.file.feed.reference is not None:
         write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
+    feed = work.file.feed
+    if feed.who is not None:
+        news = holders.news(home, feed, work.stage.holders, work.terms.threads)
+        write_tables(holders.path(home, load.feed, load.number), news)
     work.stage.landing.commit(load)
     work.stage.finish(load)
 

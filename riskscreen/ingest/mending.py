@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from riskscreen.declare import Address, Code, Column, Day, Feed, FreeText, Id, Placed
+from riskscreen.declare import Address, Code, Column, Day, Feed, FreeText, Id, PersonName, Placed
 from riskscreen.declare.text import Text
 from riskscreen.ingest.sql import Sql, fill, join, literal, name
 
@@ -79,7 +79,7 @@ def kinds(feed: Feed, columns: Sequence[Column]) -> list[tuple[str, Mend]]:
     found: list[tuple[str, Mend]] = []
     for column in columns:
         match column.type:
-            case FreeText() | Address() | Placed():
+            case FreeText() | PersonName() | Address() | Placed():
                 continue
             case Code(allowed=allowed) if not allowed and column.name not in used and not feed.reference:
                 continue

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
-from riskscreen.ingest import contract, mapping, mending, placing, references, row_checks, versions
+from riskscreen.ingest import contract, holders, mapping, mending, placing, references, row_checks, versions
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
@@ -89,6 +89,7 @@ class Piece:
     mended: tuple[int, ...]
     entries: pa.Table | None = None
     unplaced: pa.Table | None = None
+    holders: pa.Table | None = None
 
 
 def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
@@ -115,10 +116,11 @@ def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
 
 
 def _needs_care(feed: Feed) -> bool:
-    """Whether rows are more than their own values: a reference, addresses to look up in one, regions by their day."""
+    """Whether rows are more than their own values: entries, addresses to look up, regions by their day, who is who."""
     types = [column.type for column in feed.columns]
     of_regions = any(isinstance(kind, Code) and kind.regions for kind in types)
-    return feed.reference is not None or of_regions or any(isinstance(kind, Placed) for kind in types)
+    of_holders = feed.who is not None
+    return feed.reference is not None or of_regions or of_holders or any(isinstance(kind, Placed) for kind in types)
 
 
 def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: int = 1) -> npt.NDArray[np.bool_]:
@@ -242,6 +244,7 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
             mending.count(connection, mending.kinds(feed, terms.columns)),
             references.entries(connection, feed, terms.load),
             placing.unplaced(connection) if terms.libraries else None,
+            holders.told(connection, feed, terms.key, terms.load),
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import Address, Code, Column, Feed, Id, Sensitivity
+from riskscreen.declare import Address, Code, Column, Feed, Id, PersonName, Sensitivity
 from riskscreen.ingest.contract import fault, raw, value
 from riskscreen.ingest.mapping import mapped
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name
@@ -25,7 +25,7 @@ def quarantined(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]
     A contract's column that is called like one of the first three has ``_`` behind its name.
     """
     kept = [column for column in columns if column.sensitivity is not Sensitivity.SENSITIVE and not column.truth]
-    kept = [column for column in kept if not isinstance(column.type, Address)]
+    kept = [column for column in kept if not isinstance(column.type, Address | PersonName)]
     selected = [Sql("row"), Sql("rejected.reason"), Sql('rejected.reason_column AS "column"'), *map(_shown, kept)]
     return arrow(
         connection,

@@ -85,6 +85,8 @@ class Stage:
             kept[f"{number}-unplaced"] = piece.unplaced
         if piece.entries is not None:
             kept[f"{number}-entries"] = piece.entries
+        if piece.holders is not None:
+            kept[f"{number}-holders"] = piece.holders
         for name, table in kept.items():
             self._keep(name, table)
         staged = Staged(
@@ -137,6 +139,10 @@ class Stage:
         """The addresses of a piece that could not be placed; ``None`` where the feed has none to place."""
         kept = f"{piece.number}-unplaced"
         return self._kept(kept) if kept in piece.sha256 else None
+
+    def holders(self) -> Iterator[pa.Table]:
+        """What the rows state of the holders of ids, piece by piece."""
+        return (self._kept(f"{piece.number}-holders") for piece in self.pieces)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.arrow"

@@ -14,6 +14,7 @@ from riskscreen.declare import (
     Numerals,
     OlderForm,
     Placed,
+    Says,
     Sensitivity,
     Text,
     Whole,
@@ -38,6 +39,7 @@ CITIZEN = Id(
     CheckCharacter(weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), characters="10X98765432"),  # GB 11643
     mistaken=("OLI", "011"),
     older=OlderForm(pattern=r"\d{15}", at=6, put="19"),  # of before 1999: GB 11643-1989
+    says=Says(born=6, sex=16, sexes=(("1", "13579"), ("2", "02468"))),
 )
 ORGANISATION = Id(
     "organisation",

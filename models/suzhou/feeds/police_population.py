@@ -9,9 +9,12 @@ from riskscreen.declare import (
     Id,
     Is,
     NotBefore,
+    PersonName,
     RecordKind,
+    Sensitivity,
     Severity,
     Text,
+    Who,
     Whole,
 )
 
@@ -29,7 +32,6 @@ from .columns import (
     grid,
     stated_on,
     subdistrict,
-    words,
 )
 
 ETHNICITIES = (  # GB/T 3304
@@ -74,7 +76,7 @@ POLICE_POPULATION = Feed(
     files=files("police_population"),
     columns=(
         citizen(),
-        words("name", "name", "姓名"),
+        Column(name="name", type=PersonName(), label=Text("name", "姓名"), sensitivity=Sensitivity.SENSITIVE),
         coded("sex", Text("sex", "性别"), (("1", "male", "男"), ("2", "female", "女")), protected=True),
         day("birth_date", "day of birth", "出生日期", required=True),
         Column(
@@ -115,6 +117,7 @@ POLICE_POPULATION = Feed(
         grid("hukou_grid", "hukou_address"),
         grid("residence_grid", "residence_address"),
     ),
+    who=Who(id="citizen_id", name="name", born="birth_date", sex="sex", contact="residence_grid"),
     checks=(
         born_in(),
         NotBefore(later="resident_since", earlier="birth_date", severity=Severity.WARNING),
