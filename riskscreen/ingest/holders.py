@@ -8,6 +8,7 @@ it. It is told of rows that a piece accepts, also where another row of the file 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -25,7 +26,7 @@ HOLDERS = pa.schema(
     [("person", TOKEN), ("name", TOKEN), ("who", TOKEN), ("formerly", TOKEN), ("disagrees", pa.bool_()),
      ("load", pa.int32())]
 )  # fmt: skip
-PARTS = 16  # of all tokens, by their first digit: so many are compared one after the other
+AT_ONCE = 1 << 20  # rows that are compared at once, more or less; tokens are spread evenly
 
 
 def told(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key, load: int) -> pa.Table | None:
@@ -70,13 +71,20 @@ def news(home: Path, feed: Feed, pieces: Pieces, threads: int) -> Iterator[pa.Ta
 
 
 def _asked(home: Path, feed: Feed, pieces: Pieces, column: str, query: str, threads: int) -> Iterator[pa.Table]:
-    """The answers to a query about a ``file`` and what was stated ``before``, a part of the tokens of a column each."""
-    for part in range(PARTS):
+    """The answers to a query about a ``file`` and what was stated ``before``, a part of a column's tokens at a time."""
+    parts = _parts(sum(table.num_rows for table in chain(pieces(), _stated(home, feed))))
+    for low, high in zip(parts, (*parts[1:], 256), strict=True):
         with connect(threads) as connection:
             for name, tables in (("file", pieces()), ("before", _stated(home, feed))):
-                said = [HOLDERS.empty_table(), *(_part(table, column, part) for table in tables)]
+                said = [HOLDERS.empty_table(), *(_within(table, column, low, high) for table in tables)]
                 connection.register(name, pa.concat_tables(said))
             yield arrow(connection, Sql(query))
+
+
+def _parts(rows: int) -> list[int]:
+    """The first bytes with which parts of all tokens begin."""
+    number = min(max(1, -(-rows // AT_ONCE)), 256)
+    return [256 * part // number for part in range(number)]
 
 
 def contested(home: Path, feed: Feed) -> pa.Table:
@@ -180,11 +188,11 @@ def _stated(home: Path, feed: Feed) -> Iterator[pa.Table]:
             yield pa.Table.from_batches([batch])
 
 
-def _part(table: pa.Table, column: str, part: int) -> pa.Table:
-    """The rows of which a token begins with a digit; none of them where there is no token."""
+def _within(table: pa.Table, column: str, low: int, high: int) -> pa.Table:
+    """The rows whose token in a column begins with a byte from ``low`` to before ``high``; not those without one."""
     first = pc.binary_slice(table[column].cast(pa.binary()), 0, 1)
-    low, high = (pa.scalar(bytes([256 // PARTS * part + end]), pa.binary()) for end in (0, 256 // PARTS - 1))
-    return table.filter(pc.and_(pc.greater_equal(first, low), pc.less_equal(first, high)))
+    ends = (pa.scalar(bytes([low]), pa.binary()), pa.scalar(bytes([high - 1]), pa.binary()))
+    return table.filter(pc.and_(pc.greater_equal(first, ends[0]), pc.less_equal(first, ends[1])))
 
 
 def _sentences(feed: Feed, column: str, two_people: int, two_ids: int) -> Iterator[str]:

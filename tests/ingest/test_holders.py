@@ -113,10 +113,11 @@ def test_what_was_told_before_is_kept_once_and_told_of_again(office):
     assert contested(office) == [(person(ANN), 1)]
 
 
-def test_pieces_make_no_difference(tmp_path):
+def test_neither_pieces_nor_how_many_are_compared_at_once_make_a_difference(tmp_path, monkeypatch):
     said = []
-    for at, rows in enumerate((1, 2, 1 << 17)):
+    for at, (rows, at_once) in enumerate([(1, 1), (2, 2), (1 << 17, 1 << 20)]):
         office = Desk(tmp_path / f"{at}", residents())
+        monkeypatch.setattr(holders, "AT_ONCE", at_once)
         with limits(rows=rows):
             deliver(office, f"{ANN},Ann,1990-01-01,f,1,", f"{BEN},Ann,1990-01-01,f,1,", f"{ANN},Zoe,1990-01-01,f,1,")
         said.append((contested(office), pairs(office)))
