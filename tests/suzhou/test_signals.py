@@ -204,13 +204,13 @@ def test_days_missed_at_school_are_those_of_the_child_who_missed_most(engine):
 
 
 def test_nothing_that_a_decision_on_aid_writes_elsewhere_is_read():
-    read = {signal.records for signal in SUZHOU.signals.values() if isinstance(signal, RecordSignal)}
-    assert not read & {"insured", "student_aid"}
+    signals = [signal for signal in SUZHOU.signals.values() if isinstance(signal, RecordSignal)]
+    assert not {signal.records for signal in signals} & {"insured", "student_aid"}
     for name, allowed in (("disability_subsidy", {"care"}), ("child_welfare", {"orphan", "unattended", "left_behind"})):
-        of = [s for s in SUZHOU.signals.values() if isinstance(s, RecordSignal) and s.records == name]
+        of = [signal for signal in signals if signal.records == name]
         assert of
         for signal in of:
-            (kinds,) = [set(said.values) for said in signal.where if isinstance(said, Is) and said.field == "kind"]
+            (kinds,) = [set(condition.values) for condition in signal.where if isinstance(condition, Is)]
             assert kinds <= allowed, signal.name
 
 
