@@ -9,10 +9,10 @@ from tests.learning.factories import examples, spec
 YEARS = np.array(["2019-12-31", "2020-12-31", "2021-12-31", "2022-12-31"], dtype="datetime64[D]")
 
 
-def panel(families=30):
-    """Families of one person who stand at each of four years' ends; every third is positive."""
-    family = np.tile(np.arange(families), len(YEARS))
-    as_of = np.repeat(YEARS, families)
+def panel(days=YEARS, families=30):
+    """Families of one person who stand at each day, by default four years' ends; every third is positive."""
+    family = np.tile(np.arange(families), len(days))
+    as_of = np.repeat(days, families)
     return as_of, family, (family % 3 == 0).astype(float)
 
 
@@ -58,16 +58,14 @@ def test_rolling_origin_tests_the_newest_dates_on_other_families_past():
 
 
 MONTHS = np.array(
-    "2019-12-31 2022-09-30 2022-10-31 2022-11-30 2022-12-31 2023-01-31 2023-02-28 2023-03-31".split(),
+    ["2019-12-31", "2022-09-30", "2022-10-31", "2022-11-30", "2022-12-31", "2023-01-31", "2023-02-28", "2023-03-31"],
     dtype="datetime64[D]",
 )
 
 
 def test_dates_on_which_nearly_the_same_half_year_begins_are_not_tested_twice():
-    as_of, family = np.repeat(MONTHS, 30), np.tile(np.arange(30), len(MONTHS))
-    parts = rolling_origin(
-        as_of, family, (family % 3 == 0).astype(float), known_by=as_of + np.timedelta64(250, "D"), folds=3, seed=1
-    )
+    as_of, family, label = panel(MONTHS)
+    parts = rolling_origin(as_of, family, label, known_by=as_of + np.timedelta64(250, "D"), folds=3, seed=1)
     assert sorted({str(day) for _, test in parts for day in as_of[test]}) == ["2022-09-30", "2022-12-31", "2023-03-31"]
 
 
