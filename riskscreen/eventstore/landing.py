@@ -8,7 +8,7 @@ that no manifest names is nothing. Files are never changed afterwards. A row of 
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -185,27 +185,33 @@ class Landing:
         if load.number != before + 1:
             raise HomeError(f"load {load.number} does not follow load {before}: another run changed this home")
 
-    def paths(self, kind: str) -> list[Path]:
+    def files(self, kind: str) -> list[LandedFile]:
         """The files of a record kind, oldest load first."""
-        return [self.home / file.path for load in self.loads() for file in load.files.get(kind, ())]
+        return [file for load in self.loads() for file in load.files.get(kind, ())]
 
-    def scan(self, kind: str, schema: pa.Schema | None = None) -> ds.Dataset:
-        """The files of a kind as one dataset, oldest load first, to be read in part.
+    def paths(self, kind: str) -> list[Path]:
+        """Where the files of a record kind stand, oldest load first."""
+        return [self.home / file.path for file in self.files(kind)]
+
+    def scan(self, kind: str, schema: pa.Schema | None = None, among: Sequence[LandedFile] | None = None) -> ds.Dataset:
+        """The files of a kind (all, or those ``among`` them) as one dataset, oldest load first, to be read in part.
 
         ``schema`` (default: what the files together have; without a file, the fixed columns) may name columns
         that older files lack: they are null there. Raises ``HomeError`` where a file cannot be read.
         """
-        paths = self.paths(kind)
+        paths = [self.home / file.path for file in (self.files(kind) if among is None else among)]
         with _reading(kind):
             if schema is None:
                 schema = pa.unify_schemas([FIXED, *[ds.dataset(path).schema for path in paths]])
             return ds.dataset([str(path) for path in paths], schema=schema, format="parquet")
 
-    def batches(self, kind: str, columns: list[str], schema: pa.Schema | None = None) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, kind: str, schema: pa.Schema, among: Sequence[LandedFile] | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """The landed rows of a kind in the order of :meth:`read`, a part at a time; see :meth:`scan`."""
         with _reading(kind):
-            scanned = self.scan(kind, schema)
-            yield from scanned.to_batches(columns=columns, batch_readahead=2, fragment_readahead=1)
+            scanned = self.scan(kind, schema, among)
+            yield from scanned.to_batches(columns=schema.names, batch_readahead=2, fragment_readahead=1)
 
     def rows(self, kind: str) -> int:
         """How many rows of a kind were landed."""

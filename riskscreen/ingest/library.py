@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 from riskscreen.declare import Feed, Id, Reference, Spelling
 from riskscreen.ingest import references
 from riskscreen.ingest.addresses import MARKS, entry_text, marks_in, normal, numbers_in, roots, take_apart
-from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, listed, literal, name
+from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, listed, literal, name, number
 
 UNKNOWN, SEVERAL = "unknown", "several"
 
@@ -205,6 +205,8 @@ def _make_fitting(
         into = "INSERT INTO fitting {found}" if bare else "CREATE OR REPLACE TABLE fitting AS {found}"
         connection.execute(fill(into, found=found))
         connection.execute("DELETE FROM texts WHERE asked IN (SELECT text FROM fitting)")
+        if not number(connection, Sql("SELECT count(*) FROM texts")):
+            return
 
 
 def _read(spelling: Spelling, apart: Sql) -> Sql:

@@ -25,13 +25,14 @@ from riskscreen.identity import Key
 from riskscreen.ingest import arrival, holders, mending, placing, references, row_checks, settling
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
-from riskscreen.ingest.piece import Rejected, Terms, check_piece, quarantine_rows
+from riskscreen.ingest.piece import Piece, Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, odd_form, open_file
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
 from riskscreen.ingest.staging import Stage, clear, clear_orphans
 
 PIECE_ROWS = 1 << 17
+MUCH = 1 << 24  # bytes to read in a run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,9 @@ class _Run:
     loaded_on: date
     received: date | None
     release: bool
+    much: bool
     libraries: dict[placing.Asked, Library] = field(default_factory=dict)
+    nothings: dict[tuple[str, ...], Piece] = field(default_factory=dict)
 
     @property
     def until(self) -> date:
@@ -117,8 +120,8 @@ def ingest(
     Raises ``CallerError`` for paths and feeds, ``DeliveryError`` where a file is refused, ``HomeError`` where the
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
-    run, tell = _Run(deployment, home, key, loaded_on, received, release), progress or (lambda said: None)
-    found = find_files(paths, deployment, feed)
+    found, tell = find_files(paths, deployment, feed), progress or (lambda said: None)
+    run = _Run(deployment, home, key, loaded_on, received, release, _is_much(found))
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
     _check_key(run)
@@ -204,6 +207,8 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         threads=_cores(),
         told=lambda table: opened.told(table, file.feed),
         libraries=placing.libraries(run.deployment, file.feed, run.home, _cores(), run.libraries),
+        much=run.much,
+        nothings=run.nothings,
     )
     plan = {
         "feed": load.feed,
@@ -365,6 +370,10 @@ def _load(run: _Run, feed: Feed, digest: str) -> Load:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _is_much(found: Sequence[Found]) -> bool:
+    return sum(file.path.stat().st_size for file in found if file.path.is_file()) >= MUCH
 
 
 def _check_open(found: Sequence[Found]) -> None:

@@ -6,7 +6,6 @@ Most rows are plain and take the quick way (``plain``, then one query); the othe
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, Number, Placed, RecordKind, Severity
+from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, Number, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key
 from riskscreen.ingest import contract, holders, mapping, mending, placing, references, row_checks, versions
@@ -31,7 +30,11 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What holds for every piece of a file; ``told`` turns rows into the text that a CSV would hold."""
+    """What holds for every piece of a file; ``told`` turns rows into the text that a CSV would hold.
+
+    ``much`` says that the run has much to read, so that loading compiled code pays however small this file is.
+    ``nothings`` keeps what comes of no rows for other files of the feed.
+    """
 
     feed: Feed
     columns: Sequence[Column]
@@ -42,12 +45,17 @@ class Terms:
     threads: int
     told: Callable[[pa.Table], pa.Table]
     libraries: Mapping[str, Library]
+    much: bool = False
+    nothings: dict[tuple[str, ...], "Piece"] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def nothing(self) -> "Piece":
         """What comes of no rows at all."""
-        no_rows = pa.table({column.name: pa.array([], pa.string()) for column in self.columns})
-        return _with_care(replace(self, told=lambda table: table), no_rows, np.zeros(0, np.int64))
+        of = (self.feed.name, *(column.name for column in self.columns))
+        if of not in self.nothings:
+            no_rows = pa.table({column.name: pa.array([], pa.string()) for column in self.columns})
+            self.nothings[of] = _with_care(replace(self, told=lambda table: table), no_rows, np.zeros(0, np.int64))
+        return self.nothings[of]
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ class Piece:
 
 def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
     """Check and map the rows of a piece, which are numbered from ``first_row`` on."""
-    if (table.num_rows < MANY and first_row == 0) or _needs_care(terms.feed):
+    if (table.num_rows < MANY and first_row == 0 and not terms.much) or _needs_care(terms.feed):
         return _with_care(terms, table, np.arange(first_row, first_row + table.num_rows))
     read = read_plainly(table, terms.columns, Wanted.by(terms.feed), terms.key, terms.threads)
     if read.odd.all():
@@ -112,15 +120,14 @@ def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
         careful.first_fault,
         tuple(one + other for one, other in zip(plain.warned, careful.warned, strict=True)),
         careful.mended,
+        unplaced=_unplaced_in_order([plain.unplaced, careful.unplaced]),
     )
 
 
 def _needs_care(feed: Feed) -> bool:
-    """Whether rows are more than their own values: entries, addresses to look up, regions by their day, who is who."""
-    types = [column.type for column in feed.columns]
-    of_regions = any(isinstance(kind, Code) and kind.regions for kind in types)
-    of_holders = feed.who is not None
-    return feed.reference is not None or of_regions or of_holders or any(isinstance(kind, Placed) for kind in types)
+    """Whether rows are more than their own values: entries of a reference, regions by their day, who is who."""
+    of_regions = any(isinstance(column.type, Code) and column.type.regions for column in feed.columns)
+    return feed.reference is not None or of_regions or feed.who is not None
 
 
 def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: int = 1) -> npt.NDArray[np.bool_]:
@@ -156,6 +163,7 @@ class _Quick:
     records: Mapping[str, pa.Table]
     truth: pa.Table | None
     warned: tuple[int, ...]
+    unplaced: pa.Table | None
 
 
 def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.NDArray[np.bool_]]:
@@ -167,7 +175,10 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     values = pa.table(columns)
     values = values.filter(pa.array(~odd)) if odd.any() else values
     found: dict[str, pa.Table] = {}
+    unplaced: pa.Table | None = None
     with scratch(terms.threads) as connection:
+        if terms.libraries:
+            values, unplaced = placing.place_plain(connection, terms.feed, terms.libraries, values)
         source = mapping.plain_rows(connection, terms.feed, values, terms.key)
         failing = _failing(connection, terms.feed, terms.columns, values)
         for kind in terms.feed.records:
@@ -183,7 +194,9 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     standing = {kind: _standing(terms, kind, records, odd, first_row) for kind, records in found.items()}
     warned = [int((~odd[rows - first_row]).sum()) for rows in failing]  # of error checks there is none left
     truth = truths_of_plain(terms.columns, plain.values, standing, first_row)
-    return _Quick(standing, truth, tuple(warned)), odd
+    if unplaced is not None:
+        unplaced = unplaced.filter(pa.array(~odd[unplaced["row"].to_numpy() - first_row]))
+    return _Quick(standing, truth, tuple(warned), unplaced), odd
 
 
 def _failing(
@@ -341,6 +354,11 @@ def _by_row(table: pa.Table) -> pa.Table:
 def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
     filled = [table for table in tables if table.num_rows]
     return _by_row(pa.concat_tables(filled)) if len(filled) > 1 else (filled or list(tables))[0]
+
+
+def _unplaced_in_order(tables: Sequence[pa.Table | None]) -> pa.Table | None:
+    there = [table for table in tables if table is not None]
+    return pa.concat_tables(there).sort_by([("row", "ascending"), ("column", "ascending")]) if there else None
 
 
 def _truth_in_order(tables: Sequence[pa.Table]) -> pa.Table:

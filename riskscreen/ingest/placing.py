@@ -59,6 +59,26 @@ def place(connection: duckdb.DuckDBPyConnection, feed: Feed, among: Mapping[str,
         connection.unregister("answers")
 
 
+def place_plain(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, among: Mapping[str, Library], values: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """The same of rows that were read plainly, in their order: with a value for every placed column, and ``unplaced``.
+
+    ``values`` has ``row``, and what is read of each column as :func:`value` names it.
+    """
+    placed = {column.name: column.type for column in feed.columns if isinstance(column.type, Placed)}
+    needed = sorted({f"v_{column}" for kind in placed.values() for column in (kind.address, kind.on)})
+    connection.register("plain rows", values.select(["row", *needed]))
+    connection.execute('CREATE TABLE typed AS FROM "plain rows"')
+    connection.unregister("plain rows")
+    place(connection, feed, among)
+    kept = join(", ", [value(column) for column in placed])
+    found = arrow(connection, fill("SELECT {kept} FROM typed ORDER BY row", kept=kept))
+    for column in found.column_names:
+        values = values.append_column(column, found[column])
+    return values, arrow(connection, Sql('SELECT row, "column", reason FROM unplaced')).cast(UNPLACED)
+
+
 def unplaced(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The addresses of accepted rows that could not be placed, in the schema ``UNPLACED``."""
     query = 'SELECT row, "column", reason FROM unplaced ANTI JOIN rejected USING (row) ORDER BY row, "column"'

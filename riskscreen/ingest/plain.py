@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Code, Column, Day, Feed, FirstCharacters, Id, Money, Number, Whole
+from riskscreen.declare import Address, Code, Column, Day, Feed, FirstCharacters, Id, Money, Number, Placed, Whole
 from riskscreen.identity import Key, tokens
 from riskscreen.ingest import plain_text
 from riskscreen.ingest.contract import SPACES, WIDE
@@ -47,6 +47,8 @@ class Wanted:
     def by(cls, feed: Feed) -> "Wanted":
         """What the records of a feed are made from, what its checks compare, and its truth."""
         values = {name for kind in feed.records for name in kind.columns()}
+        placed = [column.type for column in feed.columns if isinstance(column.type, Placed)]
+        values |= {name for kind in placed for name in (kind.address, kind.on)}
         values |= {column.name for column in feed.columns if column.truth}
         compared = {name for check in feed.checks for name in check.columns()}
         keys = [(kind, kind.household) for kind in feed.records if kind.household]
@@ -156,10 +158,10 @@ def _text(column: Column, array: pa.Array) -> Read | None:
 
 def _code(column: Column, array: pa.Array, wanted: Wanted, _: Key | None) -> Read | None:
     read = _text(column, array)
-    if read is None or read.values is None or not isinstance(column.type, Code):
+    if read is None or read.values is None:
         return None
     texts = read.values
-    if column.type.allowed:
+    if isinstance(column.type, Code) and column.type.allowed:
         fine = _flags(pc.is_in(texts, pa.array(column.type.allowed)))
     elif column.name in wanted.values:
         fine = _is_clean(texts)
@@ -397,6 +399,7 @@ def _day_number(spelling: str, form: str) -> int:
 
 READERS: Mapping[type, Callable[[Column, pa.Array, Wanted, Key | None], Read | None]] = {
     Code: _code,
+    Address: _code,
     Id: _id,
     Whole: _whole_number,
     Money: _money,

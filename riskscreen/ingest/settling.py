@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from riskscreen.declare import SAME, Feed, RecordKind
 from riskscreen.eventstore.landing import LandedFile, Landing, landed_schema
 from riskscreen.ingest import versions
+from riskscreen.ingest.landed_keys import landed_keys
 from riskscreen.ingest.piece import Rejected
 from riskscreen.ingest.sql import literal, scratch
 from riskscreen.ingest.staging import Stage, Staged, prefixes
@@ -236,10 +237,8 @@ def _is_in(keys: Numbers, among: Numbers) -> Flags:
 def _landed_among(landing: Landing, kind: RecordKind, keys: Numbers, column: str = "record_id") -> Numbers:
     """The keys, out of sorted ones, that a landed record has too."""
     found = [np.zeros(0, np.uint64)]
-    schema = pa.schema([(column, pa.binary(16))])
-    for batch in landing.batches(kind.name, [column], schema) if len(keys) else ():
-        before = prefixes(batch[column].drop_null())
-        found.append(np.unique(before[_is_in(before, keys)]))
+    for file in landing.files(kind.name) if len(keys) else ():
+        found += [before[_is_in(before, keys)] for before in landed_keys(landing, kind.name, file, column)]
     return np.unique(np.concatenate(found))
 
 
@@ -249,13 +248,22 @@ def _landed(
     """Landed records of a kind: those with a key out of sorted ones, or within a range."""
     schema = landed_schema(feed, kind)
     found = []
-    for landed in landing.batches(kind.name, schema.names, schema):
+    for landed in landing.batches(kind.name, schema, _files_with(landing, kind, wanted, column)):
         batch = landed.filter(landed[column].is_valid()) if landed[column].null_count else landed
         keys = prefixes(batch[column])
         at = _within(keys, *wanted)[0] if isinstance(wanted, tuple) else np.flatnonzero(_is_in(keys, wanted))
         if len(at):
             found.append(pa.Table.from_batches([batch]).take(pa.array(at)))
     return pa.concat_tables([schema.empty_table(), *found])
+
+
+def _files_with(landing: Landing, kind: RecordKind, wanted: Numbers | tuple[int, int], column: str) -> list[LandedFile]:
+    """The files of a kind that hold a wanted key; for a range, all."""
+    files = landing.files(kind.name)
+    if isinstance(wanted, tuple):
+        return files
+    keys = {file.path: landed_keys(landing, kind.name, file, column) for file in files}
+    return [file for file in files if any(_is_in(each, wanted).any() for each in keys[file.path])]
 
 
 def _batches(stage: Stage, feed: Feed, kind: RecordKind, suspects: Suspects, rejected: Rejected) -> Iterator[pa.Table]:

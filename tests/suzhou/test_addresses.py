@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -25,7 +26,7 @@ from riskscreen.declare import (
 from riskscreen.declare import load as load_deployment
 from riskscreen.eventstore import Landing
 from riskscreen.identity import Key
-from riskscreen.ingest import ingest
+from riskscreen.ingest import ingest, loading, piece
 
 SUZHOU = load_deployment(Path(__file__).parents[2] / "models" / "suzhou")
 LIBRARY = SUZHOU.feeds["address_library"]
@@ -196,6 +197,24 @@ def test_odd_spellings_are_placed_or_listed_and_break_nothing(office, address, g
     office.ask(address)
     assert office.found("grid") == [grid]
     assert len(office.unplaced()) == (grid is None)
+
+
+def test_addresses_of_plain_rows_are_placed_as_those_read_with_care(tmp_path):
+    asked = [*TEN, "锦竹巷99号", "", "锦竹巷", "  锦竹巷14号 ", "锦竹巷14号", "锦竹巷14号"]
+    answers = []
+    for folder, many in ((tmp_path / "quickly", 0), (tmp_path / "with care", 100_000)):
+        folder.mkdir()
+        office = Office(folder)
+        office.library()
+        with mock.patch.object(piece, "MANY", many), mock.patch.object(loading, "PIECE_ROWS", 5):
+            office.ask(*asked)
+            office.deliver(
+                "asking_2020-06-02.csv", ["person,on,address", "p1,2020-06-02,无人路1号", ",2020-06-02,锦竹巷"]
+            )
+        landed = Landing(office.home).read("lives").sort_by([("load", "ascending"), ("row", "ascending")])
+        answers.append((landed.to_pylist(), office.unplaced(2), office.unplaced(3)))
+    assert answers[0] == answers[1]
+    assert answers[0][1:] == ([(10, "unknown"), *((row, "several") for row in range(12, 16))], [(0, "unknown")])
 
 
 def test_a_quarantined_row_is_not_listed_as_unplaced(office):
