@@ -48,10 +48,12 @@ def _city_truth(arguments: argparse.Namespace) -> None:
 
 
 def _ingest(arguments: argparse.Namespace) -> None:
-    measured = ingest.measure(arguments.size, arguments.folder)
+    measured = []
+    for figure in ingest.measure(arguments.size, arguments.folder):
+        measured.append(figure)
+        if arguments.keep:  # one by one: those of a large file take long
+            speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
-    if arguments.keep:
-        speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
 
 
 def _numbers(said: str) -> list[int]:

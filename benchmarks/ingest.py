@@ -12,7 +12,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +38,7 @@ Engine = Callable[[Deployment, str, Path], int]
 Figure = dict[str, Any]
 
 
-def measure(size: str, folder: Path | None = None) -> list[Figure]:
+def measure(size: str, folder: Path | None = None) -> Iterator[Figure]:
     """A figure for each engine and feed at a size: processor and elapsed seconds, and the largest memory in MB.
 
     Files are made in ``folder`` and stay there for the next run; without one they are made elsewhere, and removed.
@@ -47,15 +47,17 @@ def measure(size: str, folder: Path | None = None) -> list[Figure]:
         place = (folder or Path(other)) / f"ingest-{size}"
         place.mkdir(parents=True, exist_ok=True)
         _check_room(place, SIZES[size])
-        return [figure for feed in MEASURED.get(size, tuple(FEEDS)) for figure in _of_feed(feed, place, SIZES[size])]
+        for feed in MEASURED.get(size, tuple(FEEDS)):
+            yield from _of_feed(feed, place, SIZES[size])
 
 
-def _of_feed(feed: str, place: Path, rows: int) -> list[Figure]:
+def _of_feed(feed: str, place: Path, rows: int) -> Iterator[Figure]:
     files = {count: place / str(count) / FILE.format(feed=feed) for count in (WARM_ROWS, rows)}
     for count, file in files.items():
         if not file.is_file():
             _alone(_make, file, feed, count)
-    return [_alone(_measured, engine, feed, files[WARM_ROWS], files[rows]) for engine in ENGINES]
+    for engine in ENGINES:
+        yield _alone(_measured, engine, feed, files[WARM_ROWS], files[rows])
 
 
 def _make(file: Path, feed: str, rows: int) -> None:
