@@ -12,7 +12,7 @@ from typing import Any
 from riskscreen.city import FIRST, LAST, History, make, run
 from riskscreen.declare import WayOfLife, load
 
-SIZES = {"S": 20_000, "M": 100_000, "L": 500_000}
+SIZES = {"S": 20_000, "M": 100_000, "L": 5_000_000}
 WHAT = ("life", "files")
 
 

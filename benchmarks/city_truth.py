@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.city_signals import Floats, Table, signals, tables
 from riskscreen.city import FIRST, LAST, History, State, found, go_on, step
+from riskscreen.city.collective import FAMILY
 from riskscreen.city.means import aided, buffer, in_hardship
 from riskscreen.city.state import YEAR, day_number, day_of
 from riskscreen.city.truth import hardship_spells
@@ -267,6 +268,8 @@ def life(history: History, told: dict[str, Table]) -> dict[str, Any]:
         "deaths": died.sum() / years / here.sum() * 1000,
         "household_size": float(members[lived_in].mean()),
         "household_size_local": float(local_homes[lived_in & homes["local"]].mean()),
+        "book_size_local": _book_size(state, local),
+        "among_strangers": float((homes["host"][people["home"][here]] >= 0).mean()),
         "people_local": int(local.sum()),
         "disabled": float(people["disabled"][here].mean()),
         "disabled_homes": float(disabled_homes.mean()),
@@ -292,6 +295,12 @@ def life(history: History, told: dict[str, Table]) -> dict[str, Any]:
         "months_hidden": _months(slack, slack["hard"] & ~slack["aided"]),
         "away_share": float((people["away"][here] > 0).mean()),
     }
+
+
+def _book_size(state: State, local: NDArray[np.bool_]) -> float:
+    """How many locals who live in the city stand in a family's household book."""
+    books, counts = np.unique(state.people["book"][local], return_counts=True)
+    return float(counts[state.homes["kind"][books] == FAMILY].mean())
 
 
 def _months(slack: Table, flag: NDArray[np.bool_]) -> list[float]:

@@ -50,6 +50,7 @@ def _children(state: State, way: WayOfLife, draw: np.random.Generator) -> Events
     event = {
         "number": people["child_case"][who],
         "person": who,
+        "guardian": np.where(people["mother"][who] == NOBODY, people["father"][who], people["mother"][who]),
         "kind": kinds,
         "amount": np.round(np.array(cases.child_amounts)[kinds] * 100).astype(np.int32),
         "day": people["child_since"][who],

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from riskscreen.city.state import NEVER, WEEKS, Column, Events, State, joined, thinned
+from riskscreen.city.settle import stay_to_care
+from riskscreen.city.state import NEVER, NO_WORK, WEEKS, Column, Events, State, joined, thinned
 from riskscreen.declare import WayOfLife
 
 DISABILITY = 5
@@ -13,7 +14,11 @@ def disable(state: State, way: WayOfLife) -> list[Events]:
     draw, people, rates = state.draw(DISABILITY), state.people, way.disability
     who = state.some_people(draw, rates.onset_old / WEEKS)
     yearly = np.interp(state.age_of(who), (50, 85), (rates.onset_young, rates.onset_old))
-    people["disabled"][thinned(draw, who, yearly / rates.onset_old)] = True
+    who = thinned(draw, who, yearly / rates.onset_old)
+    who = who[~people["disabled"][who]]
+    people["disabled"][who] = True
+    people["work"][who[draw.random(len(who)) < rates.without_work]] = NO_WORK
+    stay_to_care(state, way, who, draw)
     return [_certified(state, way, draw), _reissued(state, way, draw)]
 
 
@@ -45,6 +50,7 @@ def _certificates(state: State, who: Column, draw: np.random.Generator) -> Event
     issued = state.people["certified_on"][who]
     event = {
         "person": who,
+        "area": state.homes["area"][state.people["home"][who]],
         "category": state.people["category"][who],
         "grade": state.people["grade"][who],
         "issued": issued,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from riskscreen.city.illness import BORN, entered
-from riskscreen.city.residence import MOVED, arrival, farewell
+from riskscreen.city.residence import arrival, rehouse
 from riskscreen.city.settle import CHILD, HEAD, NOBODY, OTHER, PARTNER, Newcomers, new_homes, new_people
-from riskscreen.city.state import NEVER, PRESENT, WEEKS, YEAR, Column, Events, Flags, State
+from riskscreen.city.state import PRESENT, WEEKS, YEAR, Column, Events, Flags, State
 from riskscreen.declare import WayOfLife
 
 FAMILIES = 2
@@ -19,23 +19,16 @@ def change_families(state: State, way: WayOfLife) -> list[Events]:
     return said + _marry(state, way, draw) + _divorce(state, way, draw) + _leave_parents(state, way, draw)
 
 
-def rehouse(state: State, who: Column, home: Column, stated: Column) -> list[Events]:
-    """People move from the home that they live in to another."""
-    left = farewell(state, who, MOVED, stated)
-    state.people["home"][who] = home
-    state.people["moved_in"][who] = state.today
-    state.people["until"][who] = NEVER
-    return [left, arrival(state, who, stated)]
-
-
 def _are_born(state: State, way: WayOfLife, draw: np.random.Generator) -> list[Events]:
     people, families = state.people, way.families
     who = state.some_people(draw, families.births / WEEKS)
     age = state.age_of(who)
     mothers = who[~people["male"][who] & (people["partner"][who] != NOBODY) & (age > 21) & (age < 41)]
+    mothers = np.repeat(mothers, 1 + (draw.random(len(mothers)) < families.twins))
     n = len(mothers)
     newborn = Newcomers(
         home=people["home"][mothers],
+        book=people["book"][people["partner"][mothers]],
         local=people["local"][mothers],
         age=np.zeros(n),
         relation=np.full(n, CHILD),
@@ -82,14 +75,23 @@ def _move_together(
     late = state.today + draw.integers(10, 60, len(wife))
     stays = draw.random(len(husband)) < way.families.lives_with_his
     heads = (people["relation"][husband] == HEAD) | stays
+    heads &= state.homes["host"][people["home"][husband]] == NOBODY
     joins, husbands = wife[heads], husband[heads]
     people["relation"][joins] = np.where(people["relation"][husbands] == HEAD, PARTNER, OTHER)
-    said = rehouse(state, joins, people["home"][husbands], late[heads])
+    said = rehouse(state, joins, people["home"][husbands], people["book"][husbands], late[heads])
     young, new = husband[~heads], wife[~heads]
     home = state.homes.add(new_homes(state, way, people["local"][young], draw))
-    state.homes["roots"][home] = people["home"][young]
+    state.homes["roots"][home] = np.where(people["relation"][young] == HEAD, NOBODY, people["home"][young])
     people["relation"][young], people["relation"][new] = HEAD, PARTNER
-    return said + rehouse(state, young, home, late[~heads]) + rehouse(state, new, home, late[~heads])
+    book = _kept_book(state, way, young, home, draw)
+    return said + rehouse(state, young, home, book, late[~heads]) + rehouse(state, new, home, book, late[~heads])
+
+
+def _kept_book(state: State, way: WayOfLife, who: Column, home: Column, draw: np.random.Generator) -> Column:
+    """The book in which those stand who move out of their parents' home: for many locals it is still the parents'."""
+    keeps = (draw.random(len(who)) < way.families.keeps_book) & state.people["local"][who]
+    grew_up = state.homes["roots"][home]
+    return np.where(keeps & (grew_up != NOBODY) & (state.people["book"][who] == grew_up), grew_up, home)
 
 
 def _divorce(state: State, way: WayOfLife, draw: np.random.Generator) -> list[Events]:
@@ -106,7 +108,7 @@ def _divorce(state: State, way: WayOfLife, draw: np.random.Generator) -> list[Ev
     state.homes["reserve"][home] = np.minimum(shared, state.homes["target"][home])
     state.homes["reserve"][former] = np.minimum(state.homes["reserve"][former], shared)
     people["relation"][who] = HEAD
-    said = rehouse(state, who, home, state.today + draw.integers(10, 90, len(who)))
+    said = rehouse(state, who, home, home, state.today + draw.integers(10, 90, len(who)))
     return [*said, _wedding(state, np.concatenate([who, other]), np.concatenate([other, who]), DIVORCED, draw)]
 
 
@@ -134,7 +136,8 @@ def _leave_parents(state: State, way: WayOfLife, draw: np.random.Generator) -> l
     state.homes["reserve"][home] *= 0.5
     state.homes["roots"][home] = people["home"][who]
     people["relation"][who] = HEAD
-    return rehouse(state, who, home, np.full(len(who), state.today + 20))
+    book = _kept_book(state, way, who, home, draw)
+    return rehouse(state, who, home, book, np.full(len(who), state.today + 20))
 
 
 def succeed(state: State) -> None:

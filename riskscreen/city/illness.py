@@ -61,6 +61,8 @@ def entered(state: State, who: Column, kind: int, draw: np.random.Generator) -> 
         "number": state.number("diagnosis", len(who)),
         "person": who,
         "kind": np.full(len(who), kind, np.int8),
+        "male": state.people["male"][who],
+        "mother": state.people["mother"][who],
         "code": np.where(kind >= ILL, state.people["course"][who], NO_CODE).astype(np.int8),
         "day": day,
         "stated": day + draw.integers(3, 50, len(who)),

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.city.state import Column, State, Table, day_number
+from riskscreen.city.state import NEVER, Column, Flags, State, Table, day_number
 from riskscreen.declare import Places, WayOfLife
 
 UNITS, FLOORS, DOORS, BUILDINGS = 2, 6, 4, 8  # of a building, of a stairway, of a floor, of a gate
@@ -53,16 +53,24 @@ def grid_names(places: Places, piece: int) -> dict[str, pa.Array]:
     district = places.district(piece)
     areas = grid_areas(places, piece)
     codes = [grid_code(places, piece, grid) for grid in range(len(areas))]
-    former = district.formerly or (district.code,)
     said = {
         "grid_code": codes,
         "district": [places.names[district.code]] * len(codes),
-        "former": [places.names[former[area % len(former)]] for area in areas],
+        "former_code": [former_code(places, piece, code) for code in codes],
+        "former": [places.names[former_code(places, piece, code)[: len(district.code)]] for code in codes],
         "town": [places.names.get(district.areas[area].code, district.areas[area].code) for area in areas],
         "village": [places.parts["village"].format(number=int(code[-5:-2])) for code in codes],
         "road": [_road(places, piece * MOST_GRIDS + grid) for grid in range(len(areas))],
     }
     return {name: pa.array(texts, pa.string()) for name, texts in said.items()}
+
+
+def former_code(places: Places, piece: int, code: str) -> str:
+    """What the code of an area or grid was before districts merged: its district's was another, if any merged."""
+    district = places.district(piece)
+    area = next(number for number, area in enumerate(district.areas) if code.startswith(area.code))
+    former = district.formerly or (district.code,)
+    return former[area % len(former)] + code[len(district.code) :]
 
 
 def _road(places: Places, number: int) -> str:
@@ -74,9 +82,14 @@ def _road(places: Places, number: int) -> str:
     return places.parts["road"].format(name=name)
 
 
-def address_parts(places: Places, piece: int, grid: Column, dwelling: Column) -> dict[str, pa.Array]:
-    """The parts of the addresses of dwellings, as text."""
+def address_parts(
+    places: Places, piece: int, grid: Column, dwelling: Column, before: Flags | None = None
+) -> dict[str, pa.Array]:
+    """The parts of the addresses of dwellings, as text; of some as they were ``before`` districts merged."""
     names = {name: column.take(pa.array(grid)) for name, column in grid_names(places, piece).items()}
+    if before is not None:
+        then = {"district": "former", "grid_code": "former_code"}
+        names |= {now: pc.if_else(pa.array(before), names[old], names[now]) for now, old in then.items()}
     building, inside = np.divmod(dwelling, A_BUILDING)
     numbers = {
         "gate": building // BUILDINGS + 1,
@@ -116,14 +129,22 @@ def _joined(pattern: str, parts: dict[str, pa.Array]) -> pa.Array:
 
 
 def library(places: Places, piece: int, table: Table) -> Table:
-    """A row for each dwelling that anybody lives or lived in: its number and when it was first told of."""
+    """A row for each dwelling that anybody lives or lived in: its number, and from when to when it is called so.
+
+    Where districts merged, those of the city's founding have another, of the time before.
+    """
     grid, dwelling = table["grid"].astype(np.int64), table["dwelling"].astype(np.int64)
     _, first = np.unique(dwelling * 10_000 + grid, return_index=True)
-    merged = day_number(places.merged_on) if places.district(piece).formerly else OPENED
+    merged = bool(places.district(piece).formerly)
+    old = np.flatnonzero((table["stated"][first] == table["stated"].min(initial=NEVER)) & merged)
+    number = np.concatenate([old, np.arange(len(first))])
+    before = np.arange(len(number)) < len(old)
     return {
-        "grid": table["grid"][first],
-        "dwelling": table["dwelling"][first],
-        "number": np.arange(len(first)),
-        "since": np.full(len(first), merged),
-        "stated": table["stated"][first],
+        "grid": table["grid"][first][number],
+        "dwelling": table["dwelling"][first][number],
+        "number": number,
+        "former": before,
+        "since": np.where(before | (not merged), OPENED, day_number(places.merged_on)),
+        "until": np.where(before, day_number(places.merged_on), NEVER),
+        "stated": table["stated"][first][number],
     }

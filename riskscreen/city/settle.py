@@ -29,10 +29,20 @@ NOBODY = -1
 
 
 @dataclass(frozen=True)
+class Founders:
+    """Heads of new homes: local or not, how old, and the house of strangers that each lives in, or ``NOBODY``."""
+
+    local: Flags
+    age: Column
+    host: Column
+
+
+@dataclass(frozen=True)
 class Newcomers:
     """People about to be entered: the home, age, place in the family, sex and parents of each."""
 
     home: Column
+    book: Column
     local: Flags
     age: Column
     relation: Column
@@ -41,14 +51,15 @@ class Newcomers:
     father: Column
 
 
-def settle(state: State, way: WayOfLife, local: Flags, age: Column, draw: np.random.Generator) -> Column:
-    """Add a home for each of ``local`` with a head of ``age``, and its members; returns the members' numbers."""
-    homes = state.homes.add(new_homes(state, way, local, draw))
-    families = _members(way, age, draw)
+def settle(state: State, way: WayOfLife, heads: Founders, draw: np.random.Generator) -> Column:
+    """Add a home for each head, and its members; returns the members' numbers."""
+    homes = state.homes.add(new_homes(state, way, heads.local, draw))
+    families = _members(way, heads, draw)
     first = len(state.people)
     newcomers = Newcomers(
         home=homes[families["home"]],
-        local=local[families["home"]],
+        book=np.where(heads.host == NOBODY, homes, heads.host)[families["home"]],
+        local=heads.local[families["home"]],
         age=families["age"],
         relation=families["relation"],
         male=families["male"],
@@ -57,7 +68,16 @@ def settle(state: State, way: WayOfLife, local: Flags, age: Column, draw: np.ran
     )
     who = state.people.add(new_people(state, way, newcomers, draw))
     state.people["partner"][who] = _shifted(families["partner"], first)
+    stay_to_care(state, way, who[state.people["disabled"][who]], draw)
     return who
+
+
+def stay_to_care(state: State, way: WayOfLife, disabled: Column, draw: np.random.Generator) -> None:
+    """Partners of the disabled, and mothers of disabled children, some of them, give up their work."""
+    people = state.people
+    carer = np.where(state.age_of(disabled) < 18, people["mother"][disabled], people["partner"][disabled])
+    carer = carer[(carer != NOBODY) & (draw.random(len(disabled)) < way.disability.care_given)]
+    people["work"][carer] = NO_WORK
 
 
 def _shifted(numbers: Column, by: int) -> Column:
@@ -76,6 +96,8 @@ def new_homes(state: State, way: WayOfLife, local: Flags, draw: np.random.Genera
     return addresses(state, way, n, draw) | {
         "local": local,
         "members": np.zeros(n, np.int16),
+        "kind": np.zeros(n, np.int8),
+        "host": np.full(n, NOBODY, np.int32),
         "roots": np.full(n, NOBODY, np.int32),  # the home that its head grew up in
         "rented": rents,
         "housing": housing.astype(np.float32),
@@ -103,20 +125,22 @@ def new_homes(state: State, way: WayOfLife, local: Flags, draw: np.random.Genera
     }
 
 
-def _members(way: WayOfLife, age: Column, draw: np.random.Generator) -> Table:
+def _members(way: WayOfLife, heads: Founders, draw: np.random.Generator) -> Table:
     """Every member of new homes: heads, partners, children, old parents; parents and partners by row."""
-    n, families = len(age), way.families
+    n, families, age, alone = len(heads.age), way.families, heads.age, heads.host != NOBODY
     homes = np.arange(n)
-    partner = homes[draw.random(n) < np.interp(age, families.couple_ages, families.couple_shares)]
-    children = draw.choice(len(families.children), n, p=families.children) * (age > 24) * (age < 52)
+    partner = homes[~alone & (draw.random(n) < np.interp(age, families.couple_ages, families.couple_shares))]
+    children = draw.choice(len(families.children), n, p=families.children) * (age > 24) * (age < 52) * ~alone
     partner_age = np.clip(age[partner] + draw.normal(0, 3, len(partner)), 20, 95)
     younger = age.astype(float)
     younger[partner] = np.minimum(age[partner], partner_age)
     child = np.repeat(homes, children)
     child_age = younger[child] - draw.uniform(20, 34, len(child))
+    twin = np.flatnonzero((child[1:] == child[:-1]) & (draw.random(max(len(child) - 1, 0)) < 2 * families.twins))
+    child_age[twin + 1] = child_age[twin]
     still_there = (child_age > 0) & (child_age < families.child_leaves_by)
     child, child_age = child[still_there], child_age[still_there]
-    parent = homes[(draw.random(n) < families.old_parent_share) & (age > 32) & (age < 62)]
+    parent = homes[~alone & (draw.random(n) < families.old_parent_share) & (age > 32) & (age < 62)]
     head_male = draw.random(n) < 0.5
     partner_row = np.full(n, NOBODY)
     partner_row[partner] = n + np.arange(len(partner))
@@ -144,14 +168,15 @@ def _members(way: WayOfLife, age: Column, draw: np.random.Generator) -> Table:
 def new_people(state: State, way: WayOfLife, who: Newcomers, draw: np.random.Generator) -> Table:
     """People who live in their home from today."""
     n, illness = len(who.age), way.illness
-    kind, wage, works = _trade(way, who, draw)
-    unseen = draw.random(n) < np.where(who.local, illness.unseen_local, illness.unseen_other)
     disabled = draw.random(n) < way.disability.share * np.clip(who.age / 45, 0.3, 2.0)
+    kind, wage, works = _trade(way, who, disabled, draw)
+    unseen = draw.random(n) < np.where(who.local, illness.unseen_local, illness.unseen_other)
     works = works & ~(disabled & (draw.random(n) < way.disability.without_work))
     return {
         "born": np.round(state.today - who.age * YEAR).astype(np.int32),
         "male": who.male,
         "home": who.home.astype(np.int32),
+        "book": who.book.astype(np.int32),
         "relation": who.relation.astype(np.int8),
         "mother": who.mother.astype(np.int32),
         "father": who.father.astype(np.int32),
@@ -198,12 +223,13 @@ def new_people(state: State, way: WayOfLife, who: Newcomers, draw: np.random.Gen
     }
 
 
-def _trade(way: WayOfLife, who: Newcomers, draw: np.random.Generator) -> tuple[Column, Column, Flags]:
+def _trade(way: WayOfLife, who: Newcomers, disabled: Flags, draw: np.random.Generator) -> tuple[Column, Column, Flags]:
     """What kind of work somebody is used to, its wage, and whether they have it."""
     n, work = len(who.age), way.work
     formal, own = np.where(who.local, work.formal_local, work.formal_other), work.self_employed
     lot = draw.random(n)
     kind = np.where(lot < own, SELF, np.where(lot < own + (1 - own) * formal, FORMAL, INFORMAL))
+    kind = np.where(disabled & (draw.random(n) < way.disability.informal), INFORMAL, kind)
     level = np.array([0.0, 1.0, work.informal_wage, work.self_wage])[kind]
     wage = work.wage[0] * level * np.exp(draw.normal(0, work.wage[1], n))
     grown = (who.age >= work.from_age) & (who.age < retires_at(way, who.male))

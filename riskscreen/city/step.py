@@ -8,18 +8,19 @@ import numpy as np
 
 from riskscreen.city.cases import open_and_close
 from riskscreen.city.children import leave_and_return
+from riskscreen.city.collective import enter_office_books, move_into_care, open_houses
 from riskscreen.city.deaths import die
 from riskscreen.city.disability import disable
 from riskscreen.city.families import change_families, succeed
 from riskscreen.city.help import help_out
 from riskscreen.city.illness import fall_ill
 from riskscreen.city.means import spend
-from riskscreen.city.moves import move
+from riskscreen.city.moves import move, move_into_dormitories
 from riskscreen.city.reports import report
 from riskscreen.city.residence import arrival
 from riskscreen.city.school import go_to_school
-from riskscreen.city.settle import Newcomers, new_homes, new_people, settle
-from riskscreen.city.state import Events, Rows, State, Table, day_number, joined
+from riskscreen.city.settle import HEAD, NOBODY, Founders, Newcomers, new_homes, new_people, settle
+from riskscreen.city.state import Column, Events, Rows, State, Table, day_number, joined, thinned
 from riskscreen.city.wealth import keep_papers
 from riskscreen.city.work import work
 from riskscreen.declare import WayOfLife
@@ -30,6 +31,7 @@ WARM_UP = 260  # weeks before the first day: the stock on aid settles, and agenc
 CHECKS_AFTER = 2  # years after the first day, homes are drawn by lot to be visited
 FOUNDING = 0
 FEWEST = 20
+YOUNG = 36  # years: below it many stand in their parents' book
 EARLIEST = {
     "bill": 730,
     "contribution": 365,
@@ -70,15 +72,34 @@ def found(way: WayOfLife, persons: int, seed: int, first: date, piece: int = 0) 
         raise CallerError(f"the seed is {seed}: give zero or more")
     draw = np.random.default_rng([seed, piece, FOUNDING])
     state = _nobody(way, seed, piece, first, draw)
-    count = max(1, round(persons / way.families.founding_members))
-    local = draw.random(count) < way.families.local_share
+    open_houses(state, way, persons, draw)
     families = way.families
+    count = max(1, round(persons * (1 - way.collective.dormitories) / families.founding_members))
+    local = draw.random(count) < families.local_share
     age = np.where(local, draw.triangular(*families.heads_local, count), draw.triangular(*families.heads_other, count))
-    who = settle(state, way, local, age, draw)
+    who = settle(state, way, Founders(local, age, np.full(count, NOBODY)), draw)
+    _stay_in_books(state, way, who, draw)
+    enter_office_books(state, way, who, draw)
+    workers = move_into_dormitories(state, way, round(persons * way.collective.dormitories), draw)
+    who = np.concatenate([who, workers])
     since = state.today - draw.integers(30, 5000, len(who))
     state.people["moved_in"] = np.maximum(state.people["born"], since)
     state.count_members()
     return History(state, first, [arrival(state, who, np.full(len(who), state.today))])
+
+
+def _stay_in_books(state: State, way: WayOfLife, who: Column, draw: np.random.Generator) -> None:
+    """Many of the young heads are found in the book of a home in which they might have grown up."""
+    people, age = state.people, state.age_of(who)
+    heads = (people["relation"][who] == HEAD) & people["local"][who]
+    young = thinned(draw, who[heads & (age < YOUNG)], way.families.keeps_book)
+    old = who[heads & (age > YOUNG + 12) & (age < YOUNG + 32)]
+    if not len(old):
+        return
+    home = people["home"][young]
+    state.homes["roots"][home] = people["home"][draw.choice(old, len(young))]
+    roots = state.homes["roots"][people["home"][who]]
+    people["book"][who] = np.where(roots != NOBODY, roots, people["book"][who])
 
 
 def _nobody(way: WayOfLife, seed: int, piece: int, first: date, draw: np.random.Generator) -> State:
@@ -88,7 +109,7 @@ def _nobody(way: WayOfLife, seed: int, piece: int, first: date, draw: np.random.
     state = State(seed, piece, 0, first - timedelta(weeks=WARM_UP), checks, 0, empty, empty, {})
     none, no = np.zeros(0), np.zeros(0, bool)
     state.homes = Rows(new_homes(state, way, no, draw))
-    newcomers = Newcomers(none, no, none, none, no, none, none)
+    newcomers = Newcomers(none, none, no, none, none, no, none, none)
     state.people = Rows(new_people(state, way, newcomers, draw))
     return state
 
@@ -104,7 +125,7 @@ def step(state: State, way: WayOfLife, visits: Sequence[int] = (), aid: Sequence
         raise CallerError(f"the city has no home {strangers[0]}: give numbers below {len(state.homes)}")
     said = [*die(state, way), *change_families(state, way)]
     state.count_members()
-    said += move(state, way)
+    said += [*move(state, way), *move_into_care(state, way)]
     state.count_members()
     if state.week % 4 == 0:
         succeed(state)

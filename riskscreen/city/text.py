@@ -1,15 +1,16 @@
 """Events as agencies write them: a column of text for each column of a feed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.city.places import WIDE, address_parts, spelled
+from riskscreen.city.places import WIDE, address_parts, former_code, spelled
+from riskscreen.city.registers import Registers
 from riskscreen.city.state import NEVER, Column, Table
-from riskscreen.declare import WayOfLife
+from riskscreen.declare import Places, WayOfLife
 from riskscreen.declare.city_files import (
     AddressOf,
     Always,
@@ -17,10 +18,10 @@ from riskscreen.declare.city_files import (
     Checked,
     CityFile,
     Coded,
-    IdOf,
     Joined,
     Numbered,
     Of,
+    OfPerson,
     OnDay,
     Where,
     Written,
@@ -34,23 +35,29 @@ ADDRESS_PARTS = ("district", "town", "village", "grid_code", "road", "gate", "bu
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a piece's events are written: the way of life, the piece's number, and a column of each person's fields."""
+    """Where an agency writes a piece's events: the way of life, the piece's number, and what the agencies hold.
+
+    ``register`` is the agency's, and ``first`` says whether it delivers for the first time.
+    """
 
     way: WayOfLife
     piece: int
-    people: dict[str, pa.Array]
+    registers: Registers
+    register: str = ""
+    first: bool = False
 
     def rows(self, file: CityFile, table: Table, before: int) -> pa.Table:
-        """Events as rows of a feed; ``before`` is how many rows of the feed were written already."""
+        """Events as rows of a feed; ``before`` is how many rows of the feed were written already.
+
+        The rows of :func:`order_of_rows` are about the events.
+        """
+        desk = replace(self, register=file.held_in, first=before == 0)
         count = len(next(iter(table.values())))
-        columns = {name: self.column(way, table, count) for name, way in file.columns.items()}
+        columns = {name: desk.column(way, table, count) for name, way in file.columns.items()}
         for fault in file.faults:
             columns[fault.column] = _wrong(columns[fault.column], fault.every, fault.text, before)
         written = pa.table({name: pa.array(column) for name, column in columns.items()})
-        if not file.twice_every:
-            return written
-        twice = np.flatnonzero((np.arange(count) + before) % file.twice_every == file.twice_every - 1)
-        return pa.concat_tables([written, written.take(pa.array(twice))])
+        return written.take(pa.array(order_of_rows(file, count, before))) if file.twice_every else written
 
     def column(self, way: Written, table: Table, count: int) -> pa.Array:
         """A column as an agency writes it."""
@@ -62,41 +69,38 @@ class Desk:
             case Where(field=field, values=values, then=then):
                 there = pa.array(np.isin(table[field], values))
                 return pc.if_else(there, self.column(then, table, count), pa.nulls(count, pa.string()))
-            case Of() | IdOf() | AddressOf():
+            case Of() | OfPerson() | AddressOf():
                 return self._said(way, table)
             case _:
                 return self._value(way, table)
 
-    def _said(self, way: Of | IdOf | AddressOf, table: Table) -> pa.Array:
+    def _said(self, way: Of | OfPerson | AddressOf, table: Table) -> pa.Array:
         match way:
             case Of(field=field):
                 return self._field(field, table)
-            case IdOf(field=field):
-                return self.people["id"].take(_known(table[field]))
+            case OfPerson(what=what, person=person):
+                return self.registers.column(self.register, what, first=self.first).take(_known(table[person]))
             case AddressOf(grid=grid, dwelling=dwelling):
                 return spelled(self.way.places, self.piece, table[grid], table[dwelling])
 
     def _field(self, field: str, table: Table) -> pa.Array:
-        if field in self.people and field not in table:
-            return self.people[field].take(_known(table["person"]))
         if field in ADDRESS_PARTS:
-            return address_parts(self.way.places, self.piece, table["grid"], table["dwelling"])[field]
+            former = table.get("former")
+            return address_parts(self.way.places, self.piece, table["grid"], table["dwelling"], former)[field]
         return pa.array(table[field], from_pandas=True).cast(pa.string())
 
     def _value(self, way: OnDay | Yuan | Coded | Numbered | Checked | AreaOf, table: Table) -> pa.Array:
         match way:
             case OnDay(field=field, month=month):
-                return _days(
-                    self.people[field].take(pa.array(table["person"])).to_numpy() if field == "born" else table[field],
-                    month,
-                )
+                return _days(table[field], month)
             case Yuan(field=field, decimals=decimals):
                 return _decimal(table[field], decimals)
             case Coded(field=field, words=words):
                 return _coded(table[field], words)
-            case AreaOf(field=field):
+            case AreaOf(field=field, former_every=every):
                 areas = self.way.places.district(self.piece).areas
-                return _coded(table[field], {number: area.code for number, area in enumerate(areas)})
+                said = _coded(table[field], {number: area.code for number, area in enumerate(areas)})
+                return _former(self.way.places, self.piece, said, table["person"] % every == 0) if every else said
             case Numbered():
                 return numbered(way, self.piece, table[way.field])
             case Checked(number=number):
@@ -116,8 +120,23 @@ def numbered(way: Numbered, piece: int, values: Column) -> pa.Array:
 
 def _checked(way: Checked, first: pa.Array) -> pa.Array:
     once = first.dictionary_encode()
-    codes = pa.array([way.of(one) for one in once.dictionary.to_pylist()], pa.string())
+    codes = pa.array([one + way.check.of(one) for one in once.dictionary.to_pylist()], pa.string())
     return codes.take(once.indices)
+
+
+def order_of_rows(file: CityFile, count: int, before: int) -> Column:
+    """Which of ``count`` events each row is about: those that come twice stand at the end once more."""
+    if not file.twice_every:
+        return np.arange(count)
+    twice = np.flatnonzero((np.arange(count) + before) % file.twice_every == file.twice_every - 1)
+    return np.concatenate([np.arange(count), twice])
+
+
+def _former(places: Places, piece: int, codes: pa.Array, there: Column) -> pa.Array:
+    """Codes of areas, some of them as they were before the districts merged."""
+    words = {code: former_code(places, piece, code) for code in codes.unique().to_pylist()}
+    former = pa.array([words[code] for code in codes.to_pylist()], pa.string())
+    return pc.if_else(pa.array(there), former, codes)
 
 
 def _known(numbers: Column) -> pa.Array:

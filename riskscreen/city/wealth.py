@@ -161,6 +161,7 @@ def _permits(state: State, way: WayOfLife, draw: np.random.Generator) -> Events:
     event = {
         "number": state.number("permit", len(who)),
         "person": who,
+        "male": people["male"][who],
         "grid": state.homes["grid"][home],
         "dwelling": state.homes["dwelling"][home],
         "day": day,

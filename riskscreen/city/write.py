@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from riskscreen.city.ids import fields_of_people
 from riskscreen.city.places import library
+from riskscreen.city.registers import Registers
 from riskscreen.city.state import NEVER, Table, day_number
 from riskscreen.city.step import History
-from riskscreen.city.text import Desk
-from riskscreen.city.truth import write_truth
+from riskscreen.city.text import Desk, order_of_rows
+from riskscreen.city.truth import RowsTruth, of_piece, write_truth
 from riskscreen.clock import month_end
 from riskscreen.declare import CityFile, WayOfLife
 from riskscreen.errors import CallerError
@@ -35,7 +35,7 @@ def write(
     """
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     days = delivery_days(history.first, last, months)
-    desk = Desk(way, history.state.piece, fields_of_people(history.state, way))
+    desk = Desk(way, history.state.piece, Registers(history.state, way))
     files: list[Path] = []
     for file in way.files:
         files += _deliveries(history, desk, file, days, folder)
@@ -66,16 +66,16 @@ def _deliveries(history: History, desk: Desk, file: CityFile, days: list[date], 
     table = _stated(history, desk, file)
     cuts = np.searchsorted(table[file.stated], [day_number(day) for day in days], side="right")
     files, begin = [], 0
-    for day, end in zip(days, cuts.tolist(), strict=True):
-        if end > begin:
-            rows = desk.rows(file, {name: column[begin:end] for name, column in table.items()}, begin)
-            files.append(_save(file, rows, folder / f"{file.feed}_{day}{_of_piece(desk.piece)}"))
-        begin = end
+    with RowsTruth(folder / "truth", file.feed, desk.piece) as truth:
+        for day, end in zip(days, cuts.tolist(), strict=True):
+            if end > begin:
+                events = {name: column[begin:end] for name, column in table.items()}
+                rows = desk.rows(file, events, begin)
+                files.append(_save(file, rows, folder / f"{file.feed}_{day}{of_piece(desk.piece)}"))
+                if "person" in events:
+                    truth.tell(files[-1].name, events["person"][order_of_rows(file, end - begin, begin)])
+            begin = end
     return files
-
-
-def _of_piece(piece: int) -> str:
-    return f"-{piece:02d}" if piece else ""
 
 
 def _stated(history: History, desk: Desk, file: CityFile) -> Table:

@@ -11,6 +11,7 @@ from riskscreen.declare.checks import AddsUp, Agree, Check, InRegion, MadeOf, No
 from riskscreen.declare.city import (
     Cases,
     Children,
+    Collective,
     Disability,
     Families,
     Help,
@@ -31,16 +32,15 @@ from riskscreen.declare.city_files import (
     CityFile,
     Coded,
     Fault,
-    IdOf,
     Joined,
-    Names,
     Numbered,
     Of,
+    OfPerson,
     OnDay,
-    PersonId,
     Where,
     Yuan,
 )
+from riskscreen.declare.city_identity import Mess, Names, PersonId
 from riskscreen.declare.city_places import AddressForm, CityArea, District, Places
 from riskscreen.declare.columns import (
     Address,
@@ -147,6 +147,7 @@ __all__ = [
     "Code",
     "Coded",
     "Cohort",
+    "Collective",
     "Column",
     "ColumnType",
     "Condition",
@@ -173,7 +174,6 @@ __all__ = [
     "Help",
     "HouseholdKey",
     "Id",
-    "IdOf",
     "Illness",
     "InRegion",
     "Is",
@@ -183,6 +183,7 @@ __all__ = [
     "Latest",
     "MadeOf",
     "Means",
+    "Mess",
     "ModelSpec",
     "Money",
     "MonthEnd",
@@ -192,6 +193,7 @@ __all__ = [
     "Numbered",
     "Numerals",
     "Of",
+    "OfPerson",
     "OlderForm",
     "OnDay",
     "OneKnown",

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from riskscreen.declare.city_files import CityFile, Names, PersonId
+from riskscreen.declare.city_files import CityFile
+from riskscreen.declare.city_identity import Mess, Names, PersonId
 from riskscreen.declare.city_places import Places
 from riskscreen.errors import DeclarationError
 
@@ -41,7 +42,9 @@ class Families:
     arrives_other: float
     moves_within: float
     leaves_parents: float
+    keeps_book: float
     births: float
+    twins: float
     marries: float
     lives_with_his: float
     divorces: float
@@ -49,6 +52,28 @@ class Families:
     death_growth: float
     death_when_ill: float
     funerals_seen: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collective:
+    """Who lives among strangers: in dormitories of firms and in care homes; and who stands in an office's book.
+
+    ``dormitories`` is the share of the founders who live in one; rents and what families add are a month's.
+    """
+
+    dormitories: float
+    dormitory_of: int
+    dormitory_ages: tuple[float, float, float]
+    dormitory_leaves: float
+    dormitory_arrives: float
+    dormitory_rent: float
+    care_of: int
+    care_from_age: float
+    care_enters: float
+    care_adds: float
+    care_keeps_book: float
+    office_books: float
+    office_below_age: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +108,8 @@ class Disability:
 
     share: float
     without_work: float
+    informal: float
+    care_given: float
     onset_young: float
     onset_old: float
     certified: float
@@ -280,6 +307,7 @@ class WayOfLife:
     version: str
     people: People
     families: Families
+    collective: Collective
     illness: Illness
     disability: Disability
     work: Work
@@ -294,6 +322,7 @@ class WayOfLife:
     files: tuple[CityFile, ...]
     person_id: PersonId
     names: Names
+    mess: Mess
     source: str
 
     def __post_init__(self) -> None:

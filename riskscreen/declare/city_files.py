@@ -1,17 +1,34 @@
-"""How a made-up city's agencies write down what happens: columns, ids and names."""
+"""How a made-up city's agencies write down what happens: a column each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from riskscreen.errors import CallerError, DeclarationError
+from riskscreen.declare.columns import CheckCharacter
+from riskscreen.errors import DeclarationError
+
+WHAT_IS_HELD = ("id", "name", "birth_date", "birth_year", "phone")
 
 
 @dataclass(frozen=True)
 class Of:
-    """A field as it is: a number, or a person's ``id``, ``name`` or ``birth_year``."""
+    """A field as it is: a number."""
 
     field: str
+
+
+@dataclass(frozen=True)
+class OfPerson:
+    """What the file's register holds of a person: ``id``, ``name``, ``birth_date``, ``birth_year`` or ``phone``.
+
+    ``person`` is the field with the person's number; the column is empty where it is negative.
+    """
+
+    what: str
+    person: str = "person"
+
+    def __post_init__(self) -> None:
+        if self.what not in WHAT_IS_HELD:
+            raise DeclarationError(f"no register holds {self.what!r} of people: give one of {', '.join(WHAT_IS_HELD)}")
 
 
 @dataclass(frozen=True)
@@ -52,31 +69,18 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Checked:
-    """A number as :class:`Numbered`, followed by the character that its weighted characters choose."""
+    """A number as :class:`Numbered`, followed by its check character."""
 
     number: Numbered
-    weights: tuple[int, ...]
-    alphabet: str
-    characters: str
-
-    def of(self, first: str) -> str:
-        """The number with its check character."""
-        total = sum(weight * self.alphabet.index(one) for weight, one in zip(self.weights, first, strict=True))
-        return first + self.characters[total % len(self.characters)]
-
-
-@dataclass(frozen=True)
-class IdOf:
-    """The id of the person in a field; empty where there is none."""
-
-    field: str
+    check: CheckCharacter
 
 
 @dataclass(frozen=True)
 class AreaOf:
-    """The code of the area in a field."""
+    """The code of the area in a field; one row in ``former_every`` (0: none) has the code of before ``merged_on``."""
 
     field: str
+    former_every: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Joined:
     parts: tuple["Written", ...]
 
 
-Written = Of | OnDay | Yuan | Coded | Numbered | Checked | IdOf | AreaOf | AddressOf | Where | Always | Joined
+Written = Of | OfPerson | OnDay | Yuan | Coded | Numbered | Checked | AreaOf | AddressOf | Where | Always | Joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +137,8 @@ class CityFile:
     """How an agency writes events of a kind into its feed: a column each.
 
     A delivery holds what was stated, by the field ``stated``, since the one before; the first one holds what happened
-    up to ``past_days`` before it. One row in ``twice_every`` (0: none) comes twice.
+    up to ``past_days`` before it. One row in ``twice_every`` (0: none) comes twice. ``register`` names what the agency
+    holds of people, which it may share with other files: by default the feed's own.
     """
 
     feed: str
@@ -145,46 +150,9 @@ class CityFile:
     encoding: str = "utf-8"
     faults: tuple[Fault, ...] = ()
     twice_every: int = 0
+    register: str = ""
 
-
-@dataclass(frozen=True, kw_only=True)
-class PersonId:
-    """How made-up people's ids are made: region, day of birth, sequence (odd: male), check character.
-
-    The digits before the check character are weighted and added up; the sum's rest chooses from ``characters``. Those
-    who were not born here have an id of a region of ``elsewhere``.
-    """
-
-    elsewhere: tuple[str, ...]
-    weights: tuple[int, ...]
-    characters: str
-
-    def of(self, region: str, born: date, male: bool, rank: int) -> str:
-        """The id of the ``rank``-th (from 0) of those with one region, day of birth and sex.
-
-        Raises ``CallerError`` from rank 499 on.
-
-        >>> PersonId(elsewhere=(), weights=(1,) * 12, characters="0123456789").of("9", date(1980, 1, 2), True, 0)
-        '9198001020011'
-        """
-        sequence = 2 * rank + (1 if male else 2)
-        if sequence > 999:
-            raise CallerError(f"over 499 people of one sex were born on {born}: take a city of fewer people")
-        first = f"{region}{born:%Y%m%d}{sequence:03d}"
-        total = sum(weight * int(digit) for weight, digit in zip(self.weights, first, strict=True))
-        return first + self.characters[total % len(self.characters)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Names:
-    """Out of what made-up names are put together: a surname and two given characters, by a person's number."""
-
-    surnames: str
-    given: str
-
-    def of(self, number: int) -> str:
-        """The name of the person with a number."""
-        mixed = number * 2654435761 % 2**32
-        rest, surname = divmod(mixed, len(self.surnames))
-        second, first = divmod(rest, len(self.given))
-        return self.surnames[surname] + self.given[first] + self.given[second % len(self.given)]
+    @property
+    def held_in(self) -> str:
+        """The register that people's ids and names are taken from."""
+        return self.register or self.feed

@@ -44,8 +44,11 @@ def told(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key, load: int)
         "disagrees": _disagrees(feed, who),
     }
     columns = join(", ", [fill("{x} AS {c}", x=x, c=Sql(c)) for c, x in selected.items()])
-    query = "SELECT DISTINCT {columns} FROM typed JOIN cleaned USING (row) ANTI JOIN rejected USING (row) ORDER BY ALL"
-    found = arrow(connection, fill(query, columns=columns))
+    query = (
+        "SELECT DISTINCT {columns} FROM typed JOIN cleaned USING (row) ANTI JOIN rejected USING (row)"
+        " WHERE {id} IS NOT NULL ORDER BY ALL"
+    )
+    found = arrow(connection, fill(query, columns=columns, id=value(who.id)))
     found = _with(found, "name", tokens(key, "holder/name", found["name"]))
     found = _with(found, "who", tokens(key, "holder/who", found["who"]))
     return found.append_column("load", pa.array([load] * found.num_rows, pa.int32())).cast(HOLDERS)

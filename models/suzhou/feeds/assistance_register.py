@@ -2,7 +2,20 @@
 
 from riskscreen.declare import Column, DayOf, Feed, Id, Is, NotBefore, Number, RecordKind, Text, Whole
 
-from .columns import A_MONTH, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on, yuan
+from .columns import (
+    A_MONTH,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    person_name,
+    stated_on,
+    yuan,
+)
 
 TIERS = (  # DOMAIN §3
     ("dibao", "minimum living allowance", "最低生活保障"),
@@ -27,6 +40,7 @@ ASSISTANCE_REGISTER = Feed(
         number("case_no", "case", "case", "案卷号", r"\d{6}A\d{7}"),
         Column(name="household_no", type=Id("household", r"\d{12}"), label=Text("number of the household", "户号")),
         citizen(),
+        person_name(),
         coded("tier", Text("tier", "救助类别"), TIERS, required=True),
         day("applied_on", "applied on", "申请日期", required=True),
         day("decided_on", "decided on", "审批日期", required=True),

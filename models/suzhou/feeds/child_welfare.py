@@ -13,6 +13,7 @@ from .columns import (
     day,
     files,
     number,
+    person_name,
     stated_on,
     yuan,
 )
@@ -30,6 +31,9 @@ CHILD_WELFARE = Feed(
     columns=(
         number("case_no", "child_case", "number of the case", "个案编号"),
         citizen(),
+        person_name(),
+        citizen("guardian_id", "citizen id of the guardian", "监护人公民身份号码", required=False),
+        person_name("guardian_name", "name of the guardian", "监护人姓名"),
         coded(
             "kind",
             Text("kind", "类别"),

@@ -13,6 +13,7 @@ from riskscreen.declare import (
     Money,
     Numerals,
     OlderForm,
+    PersonName,
     Placed,
     Says,
     Sensitivity,
@@ -124,6 +125,37 @@ def count(name: str, en: str, zh: str, unit: str, *, at_most: int | None = None,
     return Column(
         name=name, type=Whole(at_least=0, at_most=at_most), label=Text(en, zh), unit=unit, sensitivity=sensitivity
     )
+
+
+def sex() -> Column:
+    """Sex; never a signal."""
+    return coded("sex", Text("sex", "性别"), (("1", "male", "男"), ("2", "female", "女")), protected=True)
+
+
+def birth_date(*, required: bool = False) -> Column:
+    """The day of birth, or only its month where no more is known, which counts as its first day."""
+    return Column(
+        name="birth_date",
+        type=Day((*DAYS, "%Y-%m"), NUMERALS),
+        label=Text("day of birth", "出生日期"),
+        required=required,
+        sensitivity=Sensitivity.PERSONAL,
+    )
+
+
+def person_name(name: str = "name", en: str = "name", zh: str = "姓名") -> Column:
+    """The name of whom a row is about, or of somebody whom it names."""
+    return words(name, en, zh)
+
+
+def holders_name() -> Column:
+    """The name of an id's holder, where the feed tells who is who."""
+    return Column(name="name", type=PersonName(), label=Text("name", "姓名"), sensitivity=SENSITIVE)
+
+
+def phone(name: str = "phone", en: str = "phone", zh: str = "联系电话") -> Column:
+    """A phone at which somebody can be reached."""
+    return words(name, en, zh)
 
 
 def words(name: str, en: str, zh: str) -> Column:

@@ -14,6 +14,7 @@ from .columns import (
     day,
     files,
     number,
+    person_name,
     stated_on,
 )
 
@@ -30,6 +31,7 @@ CUSTODY = Feed(
     columns=(
         number("custody_no", "custody", "number of the custody", "羁押编号"),
         citizen(),
+        person_name(),
         coded(
             "kind",
             Text("kind", "类别"),

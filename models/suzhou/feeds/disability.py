@@ -1,8 +1,21 @@
 """Disability certificates: citizen id, category and grade in one number; many who could have one do not."""
 
-from riskscreen.declare import Column, DayOf, Feed, Id, MadeOf, RecordKind, Text, Whole
+from riskscreen.declare import Code, Column, DayOf, Feed, Id, MadeOf, RecordKind, Text, Whole
 
-from .columns import A_MONTH, ASSISTANCE, MONTHLY, OF_THE_MONTH, SENSITIVE, born_in, citizen, day, files, stated_on
+from .columns import (
+    A_MONTH,
+    ASSISTANCE,
+    MONTHLY,
+    OF_THE_MONTH,
+    SENSITIVE,
+    born_in,
+    citizen,
+    day,
+    files,
+    person_name,
+    phone,
+    stated_on,
+)
 
 DISABILITY = Feed(
     name="disability",
@@ -23,6 +36,13 @@ DISABILITY = Feed(
             sensitivity=SENSITIVE,
         ),
         citizen(),
+        person_name(),
+        phone(),
+        Column(
+            name="area_code",
+            type=Code(),
+            label=Text("subdistrict, by its code of 2012 and before in some rows", "镇街代码(部分为 2012 年前旧码)"),
+        ),
         Column(
             name="category",
             type=Whole(at_least=1, at_most=7),

@@ -13,6 +13,7 @@ from .columns import (
     day,
     files,
     number,
+    person_name,
     stated_on,
     yuan,
 )
@@ -30,6 +31,7 @@ FUNERAL = Feed(
     columns=(
         number("funeral_no", "funeral", "number of the funeral", "火化证号"),
         citizen(),
+        person_name(),
         coded(
             "kind",
             Text("kind", "类别"),

@@ -1,8 +1,23 @@
 """Births, deaths, severe mental and serious illness as the health authority registers them: highly sensitive."""
 
-from riskscreen.declare import DayOf, Feed, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    birth_date,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    person_name,
+    sex,
+    stated_on,
+)
 
 DISEASES = (
     ("C", "cancer", "恶性肿瘤"),
@@ -30,7 +45,12 @@ HEALTH_REGISTRY = Feed(
     files=files("health_registry"),
     columns=(
         number("registry_no", "health_entry", "number of the entry", "登记编号"),
-        citizen(),
+        citizen(required=False),
+        person_name(),
+        sex(),
+        birth_date(),
+        citizen("mother_id", "citizen id of the mother, at birth", "母亲公民身份号码(出生时)", required=False),
+        person_name("mother_name", "name of the mother, at birth", "母亲姓名(出生时)"),
         coded(
             "kind",
             Text("kind", "类别"),
@@ -47,7 +67,7 @@ HEALTH_REGISTRY = Feed(
         day("on", "on", "日期", required=True, sensitive=True),
         stated_on(),
     ),
-    checks=(born_in(),),
+    checks=(OneKnown(of=("citizen_id",)), born_in()),
     records=(
         RecordKind(
             name="health_entry",
@@ -57,6 +77,7 @@ HEALTH_REGISTRY = Feed(
             happened=DayOf("on"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
+            when=(Known("citizen_id"),),
             values=(
                 "kind",
                 "code",

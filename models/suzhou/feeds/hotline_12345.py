@@ -15,6 +15,8 @@ from .columns import (
     files,
     grid,
     number,
+    person_name,
+    phone,
     stated_on,
     words,
 )
@@ -43,6 +45,8 @@ HOTLINE_12345 = Feed(
     columns=(
         number("ticket_no", "ticket", "number of the ticket", "工单编号"),
         citizen(en="citizen id of whom it is about, where known", zh="反映对象公民身份号码", required=False),
+        person_name("name", "name of whom it is about, where known", "反映对象姓名"),
+        phone("phone", "phone of whom it is about, or of who tells of it", "联系电话"),
         address("address", "address it is about", "反映地址"),
         words("text", "what was said", "来电内容"),
         coded("kind", Text("kind", "类别"), REPORTED, required=True),

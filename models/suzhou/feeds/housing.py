@@ -14,6 +14,7 @@ from .columns import (
     day,
     files,
     number,
+    person_name,
     stated_on,
 )
 
@@ -27,9 +28,11 @@ HOUSING = Feed(
     expected=OF_THE_MONTH,
     retention_days=1825,
     files=files("housing"),
+    quarantine_limit=0.03,  # old deeds have ids of 15 digits
     columns=(
         number("unit_no", "property_unit", "property unit", "不动产单元号"),
         citizen(),
+        person_name(),
         Column(name="area", type=Number(at_least=0), label=Text("area", "建筑面积"), unit="m²", sensitivity=SENSITIVE),
         coded(
             "use",

@@ -16,6 +16,8 @@ from .columns import (
     files,
     grid,
     number,
+    person_name,
+    phone,
     stated_on,
     yuan,
 )
@@ -33,6 +35,8 @@ INCIDENTS = Feed(
     columns=(
         number("incident_no", "incident", "number of the incident", "事件编号"),
         citizen(en="citizen id of who was hit, where known", zh="涉及人公民身份号码", required=False),
+        person_name("name", "name of who was hit", "涉及人姓名"),
+        phone("phone", "phone of who was hit", "涉及人联系电话"),
         address("address", "where", "事发地址"),
         coded(
             "kind",

@@ -2,7 +2,20 @@
 
 from riskscreen.declare import DayOf, Feed, RecordKind, Text
 
-from .columns import A_MONTH, MONITORING, MONTHLY, OF_THE_MONTH, born_in, citizen, coded, day, files, number, stated_on
+from .columns import (
+    A_MONTH,
+    MONITORING,
+    MONTHLY,
+    OF_THE_MONTH,
+    born_in,
+    citizen,
+    coded,
+    day,
+    files,
+    number,
+    person_name,
+    stated_on,
+)
 
 MARRIAGE = Feed(
     name="marriage",
@@ -17,7 +30,9 @@ MARRIAGE = Feed(
     columns=(
         number("registration_no", "marriage_registration", "number of the registration", "登记证号"),
         citizen(),
+        person_name(),
         citizen("spouse_id", "citizen id of the spouse", "配偶公民身份号码", required=False),
+        person_name("spouse_name", "name of the spouse", "配偶姓名"),
         coded(
             "kind",
             Text("kind", "类别"),

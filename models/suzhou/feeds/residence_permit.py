@@ -8,12 +8,16 @@ from .columns import (
     MONTHLY,
     OF_THE_MONTH,
     address,
+    birth_date,
     born_in,
     citizen,
     day,
     files,
     grid,
     number,
+    person_name,
+    phone,
+    sex,
     stated_on,
 )
 
@@ -30,6 +34,10 @@ RESIDENCE_PERMIT = Feed(
     columns=(
         number("permit_no", "permit", "number of the permit", "居住证号"),
         citizen(),
+        person_name(),
+        sex(),
+        birth_date(),
+        phone(),
         day("valid_from", "valid from", "有效期起", required=True),
         day("valid_to", "valid until", "有效期止", required=True),
         address("residence_address", "address of residence", "居住地址"),

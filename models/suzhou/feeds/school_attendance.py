@@ -1,6 +1,6 @@
 """Attendance by month; absence without excuse is the earliest sign that a school has."""
 
-from riskscreen.declare import Column, DayOf, Feed, NotBefore, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Known, NotBefore, OneKnown, RecordKind, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -29,7 +29,7 @@ SCHOOL_ATTENDANCE = Feed(
     files=files("school_attendance"),
     columns=(
         number("roll_no", "school_roll", "number on the roll", "学籍号"),
-        citizen(),
+        citizen(required=False),
         month(),
         Column(
             name="school_days",
@@ -46,6 +46,7 @@ SCHOOL_ATTENDANCE = Feed(
     checks=(
         NotBefore(later="school_days", earlier="absent_days"),
         NotBefore(later="absent_days", earlier="unexcused_days"),
+        OneKnown(of=("citizen_id",)),
         born_in(),
     ),
     records=(
@@ -60,6 +61,7 @@ SCHOOL_ATTENDANCE = Feed(
             happened=DayOf("month"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
+            when=(Known("citizen_id"),),
             values=(
                 "school_days",
                 "absent_days",

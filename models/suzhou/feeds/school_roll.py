@@ -1,6 +1,6 @@
 """Pupils on the roll: their guardians, who is away, and whether they still come."""
 
-from riskscreen.declare import Column, DayOf, Expected, Feed, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Expected, Feed, Known, OneKnown, RecordKind, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -8,12 +8,18 @@ from .columns import (
     MONTHLY,
     SENSITIVE,
     YES_NO,
+    address,
+    birth_date,
     born_in,
     citizen,
     coded,
     day,
     files,
+    grid,
     number,
+    person_name,
+    phone,
+    sex,
     stated_on,
 )
 
@@ -29,7 +35,11 @@ SCHOOL_ROLL = Feed(
     files=files("school_roll"),
     columns=(
         number("roll_no", "school_roll", "number on the roll", "学籍号"),
-        citizen(),
+        citizen(required=False),
+        person_name(),
+        sex(),
+        birth_date(),
+        address("home_address", "home address", "家庭住址"),
         Column(
             name="grade",
             type=Whole(at_least=1, at_most=12),
@@ -60,7 +70,10 @@ SCHOOL_ROLL = Feed(
         coded("migrant", Text("came with parents who work here", "随迁子女"), YES_NO, sensitive=True),
         coded("orphan", Text("orphan", "孤儿"), YES_NO, sensitive=True),
         citizen("guardian1_id", "citizen id of the first guardian", "监护人一公民身份号码", required=False),
+        person_name("guardian1_name", "name of the first guardian", "监护人一姓名"),
+        phone("guardian1_phone", "phone of the first guardian", "监护人一电话"),
         citizen("guardian2_id", "citizen id of the second guardian", "监护人二公民身份号码", required=False),
+        person_name("guardian2_name", "name of the second guardian", "监护人二姓名"),
         coded(
             "status",
             Text("status", "学籍状态"),
@@ -76,8 +89,9 @@ SCHOOL_ROLL = Feed(
         ),
         day("on", "so since", "变动日期", required=True, sensitive=True),
         stated_on(),
+        grid("home_grid", "home_address"),
     ),
-    checks=(born_in(),),
+    checks=(OneKnown(of=("citizen_id",)), born_in()),
     records=(
         RecordKind(
             name="pupil",
@@ -99,6 +113,7 @@ SCHOOL_ROLL = Feed(
                 "orphan",
                 "status",
             ),
+            when=(Known("citizen_id"),),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Aid that schools and universities give to pupils and students."""
 
-from riskscreen.declare import Column, DayOf, Feed, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Known, OneKnown, RecordKind, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -13,6 +13,7 @@ from .columns import (
     day,
     files,
     number,
+    person_name,
     stated_on,
     yuan,
 )
@@ -29,7 +30,8 @@ STUDENT_AID = Feed(
     files=files("student_aid"),
     columns=(
         number("award_no", "student_award", "number of the award", "资助编号"),
-        citizen(),
+        citizen(required=False),
+        person_name(),
         coded(
             "programme",
             Text("programme", "资助项目"),
@@ -55,7 +57,7 @@ STUDENT_AID = Feed(
         day("on", "granted on", "发放日期", required=True),
         stated_on(),
     ),
-    checks=(born_in(),),
+    checks=(OneKnown(of=("citizen_id",)), born_in()),
     records=(
         RecordKind(
             name="student_aid",
@@ -65,6 +67,7 @@ STUDENT_AID = Feed(
             happened=DayOf("on"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
+            when=(Known("citizen_id"),),
             values=(
                 "programme",
                 "amount",

@@ -16,6 +16,8 @@ from .columns import (
     files,
     grid,
     number,
+    person_name,
+    phone,
     stated_on,
 )
 
@@ -32,6 +34,8 @@ UTILITIES = Feed(
     columns=(
         number("meter_no", "meter", "meter", "表号"),
         citizen(en="citizen id of the holder, where known", zh="户主公民身份号码", required=False),
+        person_name("name", "name of the holder", "户主姓名"),
+        phone("phone", "phone of the holder", "户主联系电话"),
         address("address", "address of the meter", "用户地址"),
         coded(
             "kind",

@@ -3,9 +3,11 @@
 from riskscreen.declare import WayOfLife
 
 from .files import FILES
+from .identity import MESS, NAMES, PERSON_ID
 from .numbers import (
     CASES,
     CHILDREN,
+    COLLECTIVE,
     DISABILITY,
     FAMILIES,
     HELP,
@@ -17,12 +19,13 @@ from .numbers import (
     WEALTH,
     WORK,
 )
-from .places import NAMES, PERSON_ID, PLACES
+from .places import PLACES
 
 WAY_OF_LIFE = WayOfLife(
-    version="2",
+    version="3",
     people=PEOPLE,
     families=FAMILIES,
+    collective=COLLECTIVE,
     illness=ILLNESS,
     disability=DISABILITY,
     work=WORK,
@@ -37,5 +40,6 @@ WAY_OF_LIFE = WayOfLife(
     files=FILES,
     person_id=PERSON_ID,
     names=NAMES,
+    mess=MESS,
     source="DOMAIN.md §2, §3 and §6 where said; else chosen",
 )

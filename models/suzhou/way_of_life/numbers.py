@@ -9,6 +9,7 @@ from datetime import date
 from riskscreen.declare import (
     Cases,
     Children,
+    Collective,
     Disability,
     Families,
     Help,
@@ -26,13 +27,13 @@ PEOPLE = People(
     born_elsewhere=0.2,  # chosen
 )
 FAMILIES = Families(
-    local_share=0.66,  # DOMAIN §6: 7.23 of 10.75 million residents (2018)
+    local_share=0.77,  # DOMAIN §6: with dormitories, 7.23 of 10.75 million residents (2018)
     founding_members=2.8,  # what the shares below give
-    heads_local=(22.0, 30.0, 82.0),  # chosen, for the ages of DOMAIN §6
+    heads_local=(22.0, 29.0, 78.0),  # chosen, for the ages of DOMAIN §6
     heads_other=(19.0, 22.0, 50.0),  # chosen
     couple_ages=(20.0, 25.0, 32.0, 60.0, 85.0),  # chosen
     couple_shares=(0.1, 0.4, 0.85, 0.85, 0.5),  # chosen
-    children=(0.2, 0.56, 0.21, 0.03),  # chosen, for ages 0-17 to be 17.5% (DOMAIN §6)
+    children=(0.22, 0.56, 0.19, 0.03),  # chosen, for ages 0-17 to be 17.5% (DOMAIN §6)
     child_leaves_by=29.0,  # chosen
     old_parent_share=0.45,  # chosen, for 3.04 people a hukou household (DOMAIN §6)
     leaves_local=0.006,  # chosen
@@ -41,7 +42,9 @@ FAMILIES = Families(
     arrives_other=0.163,  # chosen: with the above, net migration near 6.3‰ (DOMAIN §6)
     moves_within=0.04,  # chosen
     leaves_parents=0.033,  # chosen
+    keeps_book=0.6,  # chosen: of the young who move out, who stay in their parents' book; for 3.04 (DOMAIN §6)
     births=0.07,  # a married woman of 21-40, for births near 9.9‰ (DOMAIN §6)
+    twins=0.015,  # chosen: of births
     marries=0.08,  # chosen
     lives_with_his=0.4,  # chosen: couples that live with his parents
     divorces=0.006,  # chosen
@@ -49,6 +52,21 @@ FAMILIES = Families(
     death_growth=0.087,  # chosen
     death_when_ill=5.0,  # chosen
     funerals_seen=0.93,  # chosen
+)
+COLLECTIVE = Collective(
+    dormitories=0.07,  # chosen, for ages 18-34 to be 29% (DOMAIN §6)
+    dormitory_of=140,  # chosen
+    dormitory_ages=(18.0, 22.0, 40.0),  # chosen: least, commonest, greatest
+    dormitory_leaves=0.3,  # chosen
+    dormitory_arrives=0.42,  # chosen: who marries moves out too
+    dormitory_rent=350.0,  # chosen
+    care_of=60,  # chosen
+    care_from_age=76.0,  # chosen
+    care_enters=0.03,  # chosen: of those of that age without a partner
+    care_adds=2_400.0,  # chosen: what children add to the pension
+    care_keeps_book=0.6,  # chosen
+    office_books=0.08,  # chosen: of single locals below that age
+    office_below_age=35.0,  # chosen
 )
 ILLNESS = Illness(
     frailty_spread=0.7,  # chosen
@@ -73,8 +91,10 @@ ILLNESS = Illness(
     unseen_other=0.35,  # chosen
 )
 DISABILITY = Disability(
-    share=0.064,  # DOMAIN §6: 6.34% of people (2006), with what age and illness add
-    without_work=0.78,  # chosen; DOMAIN §6: income a head is under half the average
+    share=0.07,  # DOMAIN §6: 6.34% of people (2006), with what age and illness add
+    without_work=0.9,  # chosen; DOMAIN §6: income a head is under half the average
+    informal=0.85,  # chosen: who never had formal work, and has the pension of those
+    care_given=0.4,  # chosen: whose partner stays at home to care
     onset_young=0.0005,  # chosen
     onset_old=0.006,  # chosen
     certified=0.1,  # chosen: a little over half ever ask for a certificate
@@ -150,7 +170,7 @@ MEANS = Means(
     blow_weeks=(30.0, 120.0),  # chosen
     edge_weeks=-0.5,  # chosen
     noise_weeks=2.5,  # chosen
-    onset_weekly=0.08,  # chosen
+    onset_weekly=0.074,  # chosen
     recovery_weekly=0.051,  # chosen
     relapse=1.3,  # chosen
 )

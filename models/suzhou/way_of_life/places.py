@@ -1,8 +1,8 @@
-"""Districts, subdistricts and made-up ids: 99 mirrors 32, so that 990508 stands for 320508 and nobody is real."""
+"""Districts, subdistricts and how addresses are written: 99 mirrors 32, so that 990508 stands for 320508."""
 
 from datetime import date
 
-from riskscreen.declare import AddressForm, CityArea, District, Names, PersonId, Places
+from riskscreen.declare import AddressForm, CityArea, District, Places
 
 from ..areas import DISTRICTS, SUZHOU, TOWNS
 
@@ -59,15 +59,4 @@ PLACES = Places(
         AddressForm(pattern="苏州市 {district} {town} {village} {road} {gate} {building} {unit} {room}", share=0.045),
         AddressForm(pattern="{town}{road}附近", share=0.005),
     ),
-)
-PERSON_ID = PersonId(  # GB 11643
-    elsewhere=tuple(
-        f"99{city:02d}{county:02d}" for city in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13) for county in range(2, 7)
-    ),
-    weights=(7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2),
-    characters="10X98765432",
-)
-NAMES = Names(
-    surnames="王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗",
-    given="安宁平和明清文华建国春秋月星云山江海林竹兰梅诗书礼乐嘉怡欣悦",
 )

@@ -2,7 +2,7 @@
 
 from riskscreen.declare import AddressOf, CityFile, Coded, Joined, Numbered, Of, OnDay, Where, Yuan
 
-from .words import EMPTY, HOUSEHOLD_NO, ID, STATED_ON
+from .words import EMPTY, HOUSEHOLD_NO, ID, NAME, PHONE, STATED_ON
 
 TIERS = {0: "dibao", 1: "dibao_margin", 2: "rigid_spending"}
 NOTICED = {0: "income", 1: "work", 2: "illness", 3: "old", 4: "other"}
@@ -14,6 +14,7 @@ REGISTER = CityFile(
         "case_no": Numbered("case", "990508A", 7),
         "household_no": HOUSEHOLD_NO,
         "citizen_id": ID,
+        "name": NAME,
         "tier": Coded("tier", TIERS),
         "applied_on": OnDay("applied"),
         "decided_on": OnDay("decided"),
@@ -66,6 +67,8 @@ INCIDENTS = CityFile(
     columns={
         "incident_no": Numbered("number", "9905I", 8),
         "citizen_id": ID,
+        "name": NAME,
+        "phone": PHONE,
         "address": EMPTY,
         "kind": Coded("kind", {0: "traffic", 1: "fire", 2: "work", 3: "disaster"}),
         "on": OnDay("day"),
@@ -85,6 +88,8 @@ def noticed(feed: str, events: str, number: str) -> CityFile:
         columns={
             number: Numbered("number", "9905N" if events == "call" else "9905O", 8),
             "citizen_id": Where("named", (1,), ID),
+            "name": Where("named", (1,), NAME),
+            "phone": PHONE,
             "address": AddressOf("grid", "dwelling"),
             "text": Coded("kind", SAID),
             "kind": Coded("kind", NOTICED),
@@ -103,6 +108,8 @@ METERS = CityFile(
     columns={
         "meter_no": Joined((Coded("kind", {0: "W", 1: "E", 2: "G"}), Numbered("number", "9905", 8))),
         "citizen_id": ID,
+        "name": NAME,
+        "phone": PHONE,
         "address": AddressOf("grid", "dwelling"),
         "kind": Coded("kind", {0: "water", 1: "power", 2: "gas"}),
         "zero_use_days": Of("zero_days"),

@@ -1,8 +1,8 @@
 """Children and guardians: the school roll, attendance, aid of schools, custody, courts, child welfare."""
 
-from riskscreen.declare import CityFile, Coded, IdOf, Numbered, Of, OnDay, Yuan
+from riskscreen.declare import AddressOf, CityFile, Coded, Numbered, Of, OfPerson, OnDay, Yuan
 
-from .words import EMPTY, ID, STATED_ON
+from .words import BORN, EMPTY, ID, NAME, SEX, STATED_ON
 
 ROLL_NO = Numbered("person", "9905X", 10)
 ROLL = CityFile(
@@ -11,18 +11,26 @@ ROLL = CityFile(
     columns={
         "roll_no": ROLL_NO,
         "citizen_id": ID,
+        "name": NAME,
+        "sex": SEX,
+        "birth_date": BORN,
+        "home_address": AddressOf("grid", "dwelling"),
         "grade": Of("grade"),
         "health": Coded("health", {0: "10", 1: "20", 2: "30", 3: "50"}),
         "boarding": Coded("boards", {1: "1", 0: "2"}),
         "left_behind": Of("left_behind"),
         "migrant": Of("migrant"),
         "orphan": Of("orphan"),
-        "guardian1_id": IdOf("mother"),
-        "guardian2_id": IdOf("father"),
+        "guardian1_id": OfPerson("id", "mother"),
+        "guardian1_name": OfPerson("name", "mother"),
+        "guardian1_phone": OfPerson("phone", "mother"),
+        "guardian2_id": OfPerson("id", "father"),
+        "guardian2_name": OfPerson("name", "father"),
         "status": Coded("status", {0: "enrolled", 1: "dropped_out"}),
         "on": OnDay("day"),
         "stated_on": STATED_ON,
     },
+    register="school",
 )
 ATTENDANCE = CityFile(
     feed="school_attendance",
@@ -36,6 +44,7 @@ ATTENDANCE = CityFile(
         "unexcused_days": Of("unexcused"),
         "stated_on": STATED_ON,
     },
+    register="school",
     past_days=365,
     parquet=True,
 )
@@ -45,12 +54,14 @@ AWARDS = CityFile(
     columns={
         "award_no": Numbered("number", "9905S", 8),
         "citizen_id": ID,
+        "name": NAME,
         "programme": Coded("level", {0: "compulsory", 1: "senior"}),
         "school_year": Of("year"),
         "amount": Yuan("amount"),
         "on": OnDay("day"),
         "stated_on": STATED_ON,
     },
+    register="school",
 )
 CUSTODY = CityFile(
     feed="custody",
@@ -58,6 +69,7 @@ CUSTODY = CityFile(
     columns={
         "custody_no": Numbered("number", "9905K", 8),
         "citizen_id": ID,
+        "name": NAME,
         "kind": Coded("kind", {1: "prison", 2: "detox"}),
         "from": OnDay("from"),
         "to": OnDay("until"),
@@ -83,6 +95,9 @@ CHILDREN = CityFile(
     columns={
         "case_no": Numbered("number", "9905E", 8),
         "citizen_id": ID,
+        "name": NAME,
+        "guardian_id": OfPerson("id", "guardian"),
+        "guardian_name": OfPerson("name", "guardian"),
         "kind": Coded("kind", {0: "orphan", 1: "unattended", 2: "in_difficulty", 3: "left_behind"}),
         "amount": Yuan("amount"),
         "on": OnDay("day"),

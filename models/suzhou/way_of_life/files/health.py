@@ -1,8 +1,21 @@
 """Health: settled bills, insurance, the health registry, disability and its allowances."""
 
-from riskscreen.declare import Always, CityFile, Coded, Fault, Joined, Numbered, Of, OnDay, Yuan
+from riskscreen.declare import (
+    Always,
+    AreaOf,
+    CityFile,
+    Coded,
+    Fault,
+    Joined,
+    Numbered,
+    Of,
+    OfPerson,
+    OnDay,
+    Where,
+    Yuan,
+)
 
-from .words import EMPTY, ID, NOTHING, STATED_ON
+from .words import BORN, EMPTY, ID, NAME, NOTHING, PHONE, SEX, STATED_ON
 
 INSURANCES = {1: "310", 2: "390"}
 DISEASES = ("F20", "F31", "F79", "C", "D61", "I21", "I64", "K74", "N18", "Z94", "other")
@@ -40,6 +53,7 @@ BILLS = CityFile(
         "updt_time": OnDay("updated"),
     },
     stated="updated",
+    register="insurance",
     past_days=730,
     parquet=True,
     faults=(Fault(column="psn_part_amt", every=701, text="-/-"),),  # chosen: a few rows for the quarantine
@@ -57,6 +71,7 @@ COVER = CityFile(
         "enddate": OnDay("until"),
         "stated_on": STATED_ON,
     },
+    register="insurance",
     past_days=400,
 )
 REGISTRY = CityFile(
@@ -65,6 +80,11 @@ REGISTRY = CityFile(
     columns={
         "registry_no": Numbered("number", "9905H", 8),
         "citizen_id": ID,
+        "name": NAME,
+        "sex": SEX,
+        "birth_date": BORN,
+        "mother_id": Where("kind", (0,), OfPerson("id", "mother")),
+        "mother_name": Where("kind", (0,), OfPerson("name", "mother")),
         "kind": Coded("kind", {0: "birth", 1: "death", 2: "serious_disease", 3: "severe_mental_illness"}),
         "code": Coded("code", {-1: "", **dict(enumerate(DISEASES))}),
         "on": OnDay("day"),
@@ -77,6 +97,9 @@ CERTIFICATES = CityFile(
     columns={
         "certificate_no": Joined((ID, Of("category"), Of("grade"))),
         "citizen_id": ID,
+        "name": NAME,
+        "phone": PHONE,
+        "area_code": AreaOf("area", former_every=12),  # chosen
         "category": Of("category"),
         "grade": Of("grade"),
         "issued_on": OnDay("issued"),
@@ -96,4 +119,5 @@ ALLOWANCES = CityFile(
         "ended_on": OnDay("until"),
         "stated_on": STATED_ON,
     },
+    register="disability",
 )

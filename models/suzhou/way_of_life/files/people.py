@@ -1,22 +1,24 @@
 """Who lives where: residents, permits, marriages, funerals, addresses."""
 
-from riskscreen.declare import AddressOf, Always, AreaOf, CityFile, Coded, Fault, IdOf, Numbered, Of, OnDay
+from riskscreen.declare import AddressOf, Always, AreaOf, CityFile, Coded, Numbered, Of, OfPerson, OnDay
 
-from .words import EMPTY, ID, STATED_ON
+from .words import BORN, EMPTY, ID, NAME, PHONE, SEX, STATED_ON
 
 RESIDENTS = CityFile(
     feed="police_population",
     events="residence",
     columns={
         "citizen_id": ID,
-        "name": Of("name"),
-        "sex": Coded("male", {1: "1", 0: "2"}),
-        "birth_date": OnDay("born"),
-        "birth_year": Of("birth_year"),
+        "name": NAME,
+        "sex": SEX,
+        "birth_date": BORN,
+        "birth_year": OfPerson("birth_year"),
+        "phone": PHONE,
         "ethnicity": Coded("group", {0: "01", 1: "03", 2: "06", 3: "15"}),
         "hukou_no": Numbered("book", "9905", 8),
+        "hukou_type": Coded("book_kind", {0: "family", 1: "collective"}),
         "relation_to_head": Coded(
-            "kin", {0: "0", 1: "0", 2: "1", 3: "1", 4: "3", 5: "2", 6: "5", 7: "5", 8: "8", 9: "8"}
+            "kin", {0: "0", 1: "0", 2: "1", 3: "1", 4: "3", 5: "2", 6: "5", 7: "5", 8: "8", 9: "8", 10: "4", 11: "4"}
         ),
         "hukou_address": AddressOf("book_grid", "book_dwelling"),
         "residence_address": AddressOf("grid", "dwelling"),
@@ -27,7 +29,6 @@ RESIDENTS = CityFile(
         "cancel_reason": Coded("why", {0: "", 1: "died", 2: "left", 3: "moved"}),
         "stated_on": STATED_ON,
     },
-    faults=(Fault(column="citizen_id", every=3001),),  # chosen: written in full width
 )
 PERMITS = CityFile(
     feed="residence_permit",
@@ -35,6 +36,10 @@ PERMITS = CityFile(
     columns={
         "permit_no": Numbered("number", "9905P", 8),
         "citizen_id": ID,
+        "name": NAME,
+        "sex": SEX,
+        "birth_date": BORN,
+        "phone": PHONE,
         "valid_from": OnDay("day"),
         "valid_to": OnDay("until"),
         "residence_address": AddressOf("grid", "dwelling"),
@@ -47,7 +52,9 @@ MARRIAGES = CityFile(
     columns={
         "registration_no": Numbered("number", "9905M", 8),
         "citizen_id": ID,
-        "spouse_id": IdOf("other"),
+        "name": NAME,
+        "spouse_id": OfPerson("id", "other"),
+        "spouse_name": OfPerson("name", "other"),
         "kind": Coded("kind", {0: "marriage", 1: "divorce"}),
         "on": OnDay("day"),
         "stated_on": STATED_ON,
@@ -59,6 +66,7 @@ FUNERALS = CityFile(
     columns={
         "funeral_no": Numbered("number", "9905F", 8),
         "citizen_id": ID,
+        "name": NAME,
         "kind": Always("cremation"),
         "amount": EMPTY,
         "died_on": OnDay("day"),
@@ -83,6 +91,6 @@ ADDRESSES = CityFile(
         "lon": EMPTY,
         "lat": EMPTY,
         "valid_from": OnDay("since"),
-        "valid_to": EMPTY,
+        "valid_to": OnDay("until"),
     },
 )

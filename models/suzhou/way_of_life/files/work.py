@@ -2,7 +2,7 @@
 
 from riskscreen.declare import Always, CityFile, Coded, Numbered, Of, OnDay, Yuan
 
-from .words import EMPTY, ID, STATED_ON, organisation
+from .words import EMPTY, ID, NAME, STATED_ON, organisation
 
 CONTRIBUTIONS = CityFile(
     feed="employment_insurance",
@@ -80,6 +80,7 @@ DWELLINGS = CityFile(
     columns={
         "unit_no": Numbered("number", "9905D", 8),
         "citizen_id": ID,
+        "name": NAME,
         "area": Yuan("m2", decimals=1),
         "use": Always("residential"),
         "on": OnDay("day"),
