@@ -166,11 +166,11 @@ MEANS = Means(
     bare_share=0.25,  # chosen
     debt_weeks=20.0,  # chosen
     debt_eased_weekly=0.045,  # chosen: relatives and creditors give way
-    blows=0.017,  # chosen
+    blows=0.022,  # chosen
     blow_weeks=(30.0, 120.0),  # chosen
     edge_weeks=-0.5,  # chosen
     noise_weeks=2.5,  # chosen
-    onset_weekly=0.074,  # chosen
+    onset_weekly=0.07,  # chosen
     recovery_weekly=0.051,  # chosen
     relapse=1.3,  # chosen
 )
