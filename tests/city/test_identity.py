@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def founders(way):
 
 def only(way, **kinds):
     """The way of life with no mess but these kinds."""
-    none: dict[str, object] = {each.name: {} if each.type.__class__ is not type else 0.0 for each in fields(Mess)}
+    none: dict[str, Any] = {each.name: {} if each.type.__class__ is not type else 0.0 for each in fields(Mess)}
     keeps = {"others": 1.0, "old": 1.0, "old_from": 70.0, "old_form_before": date(1970, 1, 1), "checked": ()}
     return replace(way, mess=Mess(**{**none, **keeps, **kinds}))
 
