@@ -103,13 +103,22 @@ def _make_regions(connection: duckdb.DuckDBPyConnection, spelling: Spelling) -> 
 def _make_entries(
     connection: duckdb.DuckDBPyConnection, library: Feed, reference: Reference, parts: Sequence[str]
 ) -> None:
-    """Make ``entries``: the newest version of each, with its ``area``, ``root``, road, and marked ``numbers``."""
+    """Make ``entries``: the newest version of each, with its ``area``, ``root``, road, and its numbers as ``rest``.
+
+    There may be millions: so none is sorted with all that it says, and numbers are taken apart when they are asked for.
+    """
     spelling = spelling_of(library)
     _make_areas(connection, spelling)
+    connection.execute(
+        fill(
+            "CREATE TABLE newest AS SELECT load, row FROM library"
+            " QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY load DESC, row DESC) = 1",
+            key=join(", ", [name(column) for column in reference.key]),
+        )
+    )
     newest = fill(
         "SELECT {kept}, area, {text} AS text, {from_} AS valid_from, coalesce({to}, {never}) AS valid_to,"
-        " {code} AS region_code FROM ({rows}) JOIN areas USING ({columns})"
-        " QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY load DESC, row DESC) = 1",
+        " {code} AS region_code FROM ({rows}) SEMI JOIN newest USING (load, row) JOIN areas USING ({columns})",
         kept=join(", ", [_kept(library, column) for column in parts]),
         rows=_rows(spelling),
         text=normal(entry_text(spelling), spelling),
@@ -118,20 +127,27 @@ def _make_entries(
         never=literal(date.max),
         code=name(spelling.region_code),
         columns=join(", ", [name(part.column) for part in spelling.areas]),
-        key=join(", ", [name(column) for column in reference.key]),
     )
     connection.execute(
         fill(
             "CREATE TABLE entries AS SELECT taken.* EXCLUDE (said, text, region_code), said.road AS road, root,"
-            " list_transform(list_zip({numbers}, {marks}),"
-            " lambda z: struct_pack(number := z[1], mark := CASE WHEN z[2] = '' THEN '-' ELSE z[2] END)) AS numbers"
-            " FROM (SELECT *, {apart} AS said FROM ({newest})) AS taken"
+            " said.rest AS rest FROM (SELECT *, {apart} AS said FROM ({newest})) AS taken"
             " LEFT JOIN (SELECT DISTINCT code, root FROM regions) ON starts_with(region_code, code)",
-            numbers=numbers_in(Sql("said.rest"), spelling),
-            marks=marks_in(Sql("said.rest"), spelling),
             apart=take_apart(spelling, [[] for _ in spelling.areas], bare=0),
             newest=newest,
         )
+    )
+    connection.execute("DROP TABLE newest")
+
+
+def _numbered(spelling: Spelling) -> Sql:
+    """The entries of the roads that are asked for, with their marked ``numbers``."""
+    return fill(
+        "SELECT * EXCLUDE (rest), list_transform(list_zip({numbers}, {marks}),"
+        " lambda z: struct_pack(number := z[1], mark := CASE WHEN z[2] = '' THEN '-' ELSE z[2] END)) AS numbers"
+        " FROM entries SEMI JOIN written USING (road)",
+        numbers=numbers_in(Sql("rest"), spelling),
+        marks=marks_in(Sql("rest"), spelling),
     )
 
 
@@ -234,7 +250,7 @@ def _keyed(spelling: Spelling) -> Sql:
         " array_to_string(list_transform(numbers[1:upto], lambda z: z.mark), '') AS marks FROM"
         " (SELECT *, unnest(range(0, len(numbers) + 1)) AS upto FROM ({near} UNION ALL"
         " SELECT * REPLACE ({short} AS numbers) FROM ({near}) WHERE len({short}) < len(numbers)))",
-        near=Sql("FROM entries SEMI JOIN written USING (road)"),
+        near=_numbered(spelling),
         short=short,
     )
 
