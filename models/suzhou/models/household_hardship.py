@@ -87,9 +87,9 @@ HOUSEHOLD_HARDSHIP = ModelSpec(
     ),
     fallback="alert_rules",
     audit=("sex", "age_band", "hukou_kind"),
-    trees=300,
+    trees=150,
     logistic={"C": 0.02},
-    lightgbm={"num_leaves": 4, "min_data_in_leaf": 60, "feature_fraction": 0.3},
+    lightgbm={"learning_rate": 0.06, "num_leaves": 4, "min_data_in_leaf": 60, "feature_fraction": 0.3},
     monotone=True,
     gates=Gates(calibration_error=0.02, min_positives=50, leak_auc=0.9),
 )
