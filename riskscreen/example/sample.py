@@ -208,6 +208,7 @@ def _work(town: Town, person: Person, month: date) -> None:
         "reported_on": reported_on,
         "reason": draw.choice((*LEAVING, "-")),
         "weekly_hours": f"{draw.choice((20, 32.5, 38.5, 40)):g}",
+        "remarks": "will call again" if town.number_of("jobs") % 7 == 0 else "",
     }
     town.tell("jobs", reported_on + timedelta(days=2), row)
     told_on = found_on + timedelta(days=draw.randint(0, 10))

@@ -5,7 +5,7 @@ with the day on which the benefit would end: ``until`` is a plan, and may lie in
 is reported again under the same number, and the later row corrects the earlier one.
 """
 
-from riskscreen.declare import Code, Column, Day, DayOf, Feed, Id, Number, RecordKind, Text
+from riskscreen.declare import Code, Column, Day, DayOf, Feed, FreeText, Id, Number, RecordKind, Text
 
 JOBS = Feed(
     name="jobs",
@@ -40,6 +40,11 @@ JOBS = Feed(
             type=Number(at_least=0, at_most=80),
             label=Text("hours a week in the last job", "原岗位每周工时"),
             unit="hours",
+        ),
+        Column(
+            name="remarks",
+            type=FreeText(),  # delivered, and read no further than the file
+            label=Text("remarks of the office", "备注"),
         ),
     ),
     records=(

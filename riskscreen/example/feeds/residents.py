@@ -13,14 +13,15 @@ from riskscreen.declare import (
     DayOf,
     Delivery,
     Feed,
-    FreeText,
     HouseholdKey,
     Id,
     Is,
     NotBefore,
+    PersonName,
     RecordKind,
     Sensitivity,
     Text,
+    Who,
     Whole,
 )
 
@@ -43,7 +44,7 @@ RESIDENTS = Feed(
         ),
         Column(
             name="name",
-            type=FreeText(),  # delivered and never kept, as notes and free text are
+            type=PersonName(),  # kept as a keyed digest alone, to see where two people come under one id
             label=Text("name", "姓名"),
             sensitivity=Sensitivity.SENSITIVE,
         ),
@@ -93,6 +94,7 @@ RESIDENTS = Feed(
             required=True,
         ),
     ),
+    who=Who(id="person_id", name="name", born="birth_day", sex="sex", contact="household_no"),
     checks=(NotBefore(later="until", earlier="since"),),  # a row that fails it is quarantined
     records=(
         RecordKind(
