@@ -122,14 +122,18 @@ def _ingest(session: Session, files: Path) -> str:
 
 
 def _train(session: Session, spec: "ModelSpec", day: date, say: Say) -> None:
-    """Train and promote, unless that was done before; a model that fails a gate leaves the list to a baseline."""
+    """Train and promote, unless that was done before; a model that cannot be trained leaves the list to a baseline."""
     from riskscreen.learning.champions import best_baseline_on
     from riskscreen.learning.work import promote_version, train_and_register
 
     if best_baseline_on(session.home, spec, day) is not None:
         return
-    with bar("signals") as progress, steps(f"train {spec.name}") as tell:
-        trained = train_and_register(session.home, session.deployment, spec, day, progress, tell)
+    try:
+        with bar("signals") as progress, steps(f"train {spec.name}") as tell:
+            trained = train_and_register(session.home, session.deployment, spec, day, progress, tell)
+    except CallerError as error:  # a small city has too few of whom it could learn
+        say(f"not trained: {error}; {spec.fallback} makes its list")
+        return
     best = max(baseline["average_precision"] for baseline in trained["baselines"].values())
     told = f"{spec.name}: average precision {trained['average_precision']:.3f}, {best:.3f} of the best baseline"
     failed = [gate["sentence"] for gate in trained["gates"] if not gate["passed"]]

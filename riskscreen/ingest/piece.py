@@ -22,6 +22,7 @@ from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
 
+_FAULT = Sql('reason AS "why not"')  # no column of a feed can be called so
 KEYS = ("record_id", "stated_on", "row", "part")
 MANY = 100_000  # from here on, loading what reads plain rows quickly pays
 
@@ -183,13 +184,13 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
         failing = _failing(connection, terms.feed, terms.columns, values)
         for kind in terms.feed.records:
             selected = mapping.records(terms.feed, kind, source, terms.until)
-            landed = arrow(connection, _landed(terms, kind, selected, Sql("reason"), at_once=_at_once(terms, kind)))
+            landed = arrow(connection, _landed(terms, kind, selected, _FAULT, at_once=_at_once(terms, kind)))
             found[kind.name] = _with_ids(terms, kind, landed, values) if _at_once(terms, kind) else landed
     for number, check in enumerate(terms.feed.checks):
         if check.severity is Severity.ERROR:
             odd[failing[number] - first_row] = True
     for records in found.values():
-        wrong = records["row"].filter(pc.is_valid(records["reason"])) if records.num_rows else []
+        wrong = records["row"].filter(pc.is_valid(records["why not"])) if records.num_rows else []
         odd[np.asarray(wrong, np.int64) - first_row] = True
     standing = {kind: _standing(terms, kind, records, odd, first_row) for kind, records in found.items()}
     warned = [int((~odd[rows - first_row]).sum()) for rows in failing]  # of error checks there is none left

@@ -6,6 +6,7 @@ import random
 import string
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from unittest import mock
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskscreen.declare import DayOf, Each, Known
+from riskscreen.declare import DayOf, Each, Is, Known
 from riskscreen.errors import DeliveryError
 from riskscreen.eventstore import Landing
 from riskscreen.identity import lanes
@@ -293,3 +294,13 @@ def test_a_register_delivered_in_pieces_is_a_snapshot_all_the_same(tmp_path):
         )  # fmt: skip
     assert result.warnings == ()
     assert desk.visible("2024-03-01", "tier", "listed") == [1, 2, 4]
+
+
+def test_a_value_may_be_called_as_ingest_calls_what_is_wrong_with_a_row(tmp_path):
+    columns = tuple(replace(column, name={"note": "reason"}.get(column.name, column.name)) for column in feed().columns)
+    kept = bills(values=("yuan", "reason"), withdrawn=Is("reason", "taken back"))
+    desk = Desk(tmp_path, feed(columns=columns, records=(kept,)))
+    rows = "101010,b1,2024-01-01,,1.00,1,1,east,\n101010,b2,2099-01-01,,1.00,1,1,east,\n"
+    with limits(many=0):
+        (result,) = desk.ingest(desk.file("bills.csv", f"{HEADER.replace('note', 'reason')}\n{rows}"))
+    assert (result.accepted, result.quarantined) == (1, 1)
