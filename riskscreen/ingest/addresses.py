@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from riskscreen.declare import Part, Region, Spelling
-from riskscreen.ingest.sql import Sql, fill, join, literal, name
+from riskscreen.ingest.sql import Sql, fill, join, listed, literal, name
 
 MARKS = "abcdefghijklmnopqrstuvwxyz"
 FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))  # ！ to ～
@@ -76,6 +76,28 @@ def numbers_in(rest: Sql, spelling: Spelling) -> Sql:
 def marks_in(rest: Sql, spelling: Spelling) -> Sql:
     """The marks of these numbers, a list; empty where none stands."""
     return _found(rest, spelling, 2)
+
+
+def first_number(rest: Sql) -> Sql:
+    """The first number in the end of an address; empty where there is none."""
+    return fill("regexp_extract({rest}, {p})", rest=rest, p=literal(NUMBER))
+
+
+def first_without_lacking(rest: Sql, spelling: Spelling) -> Sql:
+    """The first number of a part that may not be lacking; null where there is none."""
+    lacking = [mark for mark, part in zip(MARKS, spelling.numbers, strict=False) if part.may_lack]
+    if not lacking:
+        return first_number(rest)
+    return fill(
+        "CASE WHEN regexp_matches({rest}, {p}) THEN list_filter(list_zip({numbers}, {marks}),"
+        " lambda z: z[2] NOT IN {lacking})[1][1] ELSE {first} END",
+        rest=rest,
+        p=literal(f"^({NUMBER})[{''.join(lacking)}]"),
+        numbers=numbers_in(rest, spelling),
+        marks=marks_in(rest, spelling),
+        lacking=listed(lacking),
+        first=first_number(rest),
+    )
 
 
 def roots(regions: Iterable[Region]) -> dict[str, str]:

@@ -12,7 +12,17 @@ import pyarrow.dataset as ds
 
 from riskscreen.declare import Feed, Id, Reference, Spelling
 from riskscreen.ingest import references
-from riskscreen.ingest.addresses import MARKS, entry_text, marks_in, normal, numbers_in, roots, take_apart
+from riskscreen.ingest.addresses import (
+    MARKS,
+    entry_text,
+    first_number,
+    first_without_lacking,
+    marks_in,
+    normal,
+    numbers_in,
+    roots,
+    take_apart,
+)
 from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, listed, literal, name, number
 
 UNKNOWN, SEVERAL = "unknown", "several"
@@ -131,8 +141,11 @@ def _make_entries(
     connection.execute(
         fill(
             "CREATE TABLE entries AS SELECT taken.* EXCLUDE (said, text, region_code), said.road AS road, root,"
-            " said.rest AS rest FROM (SELECT *, {apart} AS said FROM ({newest})) AS taken"
+            " said.rest AS rest, {first} AS first, {without} AS first_without"
+            " FROM (SELECT *, {apart} AS said FROM ({newest})) AS taken"
             " LEFT JOIN (SELECT DISTINCT code, root FROM regions) ON starts_with(region_code, code)",
+            first=first_number(Sql("said.rest")),
+            without=first_without_lacking(Sql("said.rest"), spelling),
             apart=take_apart(spelling, [[] for _ in spelling.areas], bare=0),
             newest=newest,
         )
@@ -141,11 +154,12 @@ def _make_entries(
 
 
 def _numbered(spelling: Spelling) -> Sql:
-    """The entries of the roads that are asked for, with their marked ``numbers``."""
+    """The entries of the roads and first numbers that are asked for, with their marked ``numbers``."""
     return fill(
-        "SELECT * EXCLUDE (rest), list_transform(list_zip({numbers}, {marks}),"
+        "SELECT * EXCLUDE (rest, first, first_without), list_transform(list_zip({numbers}, {marks}),"
         " lambda z: struct_pack(number := z[1], mark := CASE WHEN z[2] = '' THEN '-' ELSE z[2] END)) AS numbers"
-        " FROM entries SEMI JOIN written USING (road)",
+        " FROM entries SEMI JOIN (SELECT DISTINCT road, split_part(key, '|', 1) AS said FROM written) AS written"
+        " ON entries.road = written.road AND (said = '' OR said = first OR said = first_without)",
         numbers=numbers_in(Sql("rest"), spelling),
         marks=marks_in(Sql("rest"), spelling),
     )
