@@ -155,7 +155,7 @@ def _shared(stage: Stage, kind: RecordKind, keep: Sequence[Flags], within: tuple
         keys = stage.records(kind.name, piece, [SAME])[SAME].combine_chunks()
         found.append(_within(prefixes(keys)[kept], *within)[1])
     keys = np.sort(np.concatenate(found))
-    return _union(keys[1:][keys[1:] == keys[:-1]], _landed_among(stage.landing, kind, np.unique(keys), SAME))
+    return _union(keys[1:][keys[1:] == keys[:-1]], _landed_among(stage.landing, kind, keys, SAME))
 
 
 def _own(
