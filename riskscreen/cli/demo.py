@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 
 def demo(
     context: typer.Context,
-    persons: Annotated[int, typer.Option(help="About how many people live in the city.", min=100)] = 5000,
+    persons: Annotated[int, typer.Option(help="About how many people live in the city.", min=100)] = 8000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same lists.")] = 1,
     port: Annotated[int, typer.Option(help="The port of the page; 0 takes a free one.", min=0, max=65535)] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the lists at the end.")] = True,
