@@ -5,6 +5,7 @@ else from ``HOME/key``. A key file that others can read is refused.
 """
 
 import hashlib
+import hmac
 import os
 import secrets
 import stat
@@ -31,6 +32,10 @@ class Key:
         if len(secret) < SECRET_BYTES:
             raise HomeError(f"the key has {len(secret)} bytes: give at least {SECRET_BYTES}, as hexadecimal digits")
         return cls(hashlib.sha256(b"riskscreen key id" + secret).hexdigest()[:16], secret)
+
+    def derived(self, purpose: bytes) -> bytes:
+        """32 bytes for one purpose, from which neither the secret nor those of another purpose follow (RFC 5869)."""
+        return hmac.digest(hmac.digest(bytes(32), self.secret, "sha256"), purpose + b"\x01", "sha256")
 
 
 def load_key(home: Path, env: Mapping[str, str]) -> Key:
