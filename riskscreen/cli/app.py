@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from riskscreen import __version__
-from riskscreen.cli import care, city, data, demo, feeds, models, night, service, users
+from riskscreen.cli import care, city, data, demo, feeds, keys, models, night, service, users
 from riskscreen.cli.faults import report_fault
 from riskscreen.cli.session import Session
 from riskscreen.errors import CallerError, RiskscreenError
@@ -57,6 +57,7 @@ app.command("promote")(models.promote)
 app.command("nightly")(night.nightly)
 app.command("serve")(service.serve)
 app.add_typer(users.users, name="users")
+app.add_typer(keys.keys, name="keys")
 app.command("openapi")(service.openapi)
 app.command("doctor")(care.doctor)
 app.command("init")(care.init)

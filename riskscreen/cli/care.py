@@ -23,6 +23,7 @@ from riskscreen.cli.session import Session, deployments
 from riskscreen.declare import Deployment, ModelSpec
 from riskscreen.declare.text import check_name
 from riskscreen.errors import CallerError, HomeError, RiskscreenError
+from riskscreen.identity.keys import is_given
 
 # The template is never imported, only copied and run: what it holds is declarations, as in any deployment.
 EXAMPLE = Path(riskscreen.__file__).parent / "example"
@@ -262,8 +263,7 @@ def _key(session: Session, landing_ok: bool) -> str:
     from riskscreen.eventstore.landing import Landing
 
     landed = Landing(session.home).key_id if landing_ok else None
-    given = {"RISKSCREEN_KEY", "RISKSCREEN_KEY_FILE"} & os.environ.keys()
-    if not given and not (session.home / "key").exists() and landing_ok and landed is None:
+    if not is_given(os.environ) and not (session.home / "key").exists() and landing_ok and landed is None:
         return "no key yet: the first ingest makes one"
     key = session.key()
     if landed not in (None, key.id):

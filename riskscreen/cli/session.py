@@ -14,6 +14,7 @@ import riskscreen
 from riskscreen.declare import Deployment, load
 from riskscreen.errors import CallerError, HomeError, LockHeld, RiskscreenError
 from riskscreen.identity import Key, create_key, load_key
+from riskscreen.identity.keys import is_given, standing_next
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,21 @@ class Session:
         return os.environ.get("RISKSCREEN_STORE_URL")
 
     def key(self) -> Key:
-        """The home's key; ``HomeError`` where there is none or others can read it."""
+        """The home's key; ``HomeError`` where there is none or others can read it.
+
+        Where a run was stopped that gave the home another key, the home's manifest says which is the one.
+        """
+        following = None if is_given(os.environ) else standing_next(self.home)
+        if following is not None:
+            from riskscreen.eventstore.landing import Landing
+
+            if Landing(self.home).key_id == following.id:
+                return following
         return load_key(self.home, os.environ)
 
     def key_or_new(self) -> Key:
         """The home's key, made on the first call where neither the environment nor the home has one."""
-        given = {"RISKSCREEN_KEY", "RISKSCREEN_KEY_FILE"} & os.environ.keys()
-        if given or (self.home / "key").exists() or (self.home / "landing" / "manifest.json").exists():
+        if is_given(os.environ) or (self.home / "key").exists() or (self.home / "landing" / "manifest.json").exists():
             return self.key()
         return create_key(self.home)
 

@@ -4,6 +4,9 @@
 record kind, one for each piece that its file was read in, then replaces the manifest: that is the commit, and a file
 that no manifest names is nothing. Files are never changed afterwards. A row of a landed file has the columns of
 :data:`FIXED`, then the kind's values (see :func:`landed_schema`).
+
+``HOME/identity`` is part of it: for each load, the numbers that it dealt first (see :data:`IDENTITY`). With another key
+those files are written anew, under other names, and the manifest names them instead; no landed record changes.
 """
 
 import hashlib
@@ -17,18 +20,20 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from riskscreen.declare import SAME, Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_table
 
 MANIFEST = "landing/manifest.json"
+IDENTITIES = "identity"
 UNFINISHED = "unfinished"  # a folder of landing/: what a load keeps until it is landed
-FORMAT = 2
+FORMAT = 3
 FIXED = pa.schema(
     [
-        ("person", pa.binary(16)),
-        ("household", pa.binary(16)),
+        ("person", pa.int64()),
+        ("household", pa.int64()),
         ("collective", pa.bool_()),
         ("record_id", pa.binary(16)),
         ("happened_on", pa.date32()),
@@ -39,6 +44,8 @@ FIXED = pa.schema(
         ("row", pa.int64()),
     ]
 )
+# A number, the token that has it, what it is the token of (a kind of id), and that id, sealed (see identity.vault).
+IDENTITY = pa.schema([("number", pa.int64()), ("token", pa.binary(16)), ("kind", pa.string()), ("sealed", pa.binary())])
 ARROW_TYPES: Mapping[type[ColumnType], pa.DataType] = {
     Code: pa.string(),
     Whole: pa.int64(),
@@ -88,7 +95,9 @@ class Load:
     ``delivered_on`` is the day the delivery speaks for: ``received``, or without it the latest day on which
     one of its records was known, or ``None`` where it has none. ``read``, ``accepted`` and ``quarantined``
     count the file's rows, ``warnings`` the sentences that ingest gave, ``mended`` the values by column and by what was
-    mended of them; ``files`` holds, for each record kind that the load added to, its files in the order of their rows.
+    mended of them; ``files`` holds, for each record kind that the load added to, its files in the order of their rows,
+    ``identities`` the files with the numbers that it dealt first, their tokens being made with the key ``key_id``, and
+    ``zone`` the files with what its rows say of people, for linkage: ``claims`` and ``relations``.
     """
 
     number: int
@@ -105,10 +114,17 @@ class Load:
     warnings: int
     files: Mapping[str, tuple[LandedFile, ...]]
     mended: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    identities: tuple[LandedFile, ...] = ()
+    zone: Mapping[str, LandedFile] = field(default_factory=dict)
+
+    @property
+    def private_files(self) -> list[LandedFile]:
+        """The files of ``HOME/identity``."""
+        return [*self.identities, *self.zone.values()]
 
     @property
     def all_files(self) -> list[LandedFile]:
-        """The files of every kind."""
+        """The files of every kind of record."""
         return [file for files in self.files.values() for file in files]
 
 
@@ -129,7 +145,7 @@ class Landing:
         """
         loads = self.loads()
         for load in loads:
-            for file in load.all_files:
+            for file in (*load.all_files, *load.private_files):
                 if not (self.home / file.path).is_file():
                     raise HomeError(f"HOME/{file.path} is missing, which the manifest names: put it back from a backup")
         return loads
@@ -159,8 +175,57 @@ class Landing:
         if table.schema.names[: len(FIXED)] != FIXED.names or table.schema.types[: len(FIXED)] != FIXED.types:
             raise TypeError(f"a table of {kind} does not begin with the columns of the landing log")
         name = f"landing/{kind}/{number:08d}{f'-{piece:05d}' if piece > 1 else ''}.parquet"
-        write_table(self.home / name, table, random=("person", "household", "record_id", SAME))
+        write_table(self.home / name, table, random=("record_id", SAME))
         return LandedFile(path=name, rows=table.num_rows, sha256=file_sha256(self.home / name))
+
+    def write_identities(self, key_id: str, number: int, piece: int, table: pa.Table) -> LandedFile:
+        """Write what a load and piece (from 1) dealt first; it has the columns of :data:`IDENTITY`.
+
+        It is nothing until a load that names it is committed. Raises ``HomeError`` where it cannot be written.
+        """
+        name = f"{IDENTITIES}/{number:08d}-{piece:05d}-{key_id}.parquet"
+        write_table(self.home / name, table, random=("token", "sealed"))
+        return LandedFile(path=name, rows=table.num_rows, sha256=file_sha256(self.home / name))
+
+    def identities(self, columns: Sequence[str]) -> Iterator[tuple[Load, LandedFile, pa.Table]]:
+        """Every file of ``HOME/identity`` with some of its columns, in the order of its numbers.
+
+        Raises ``HomeError`` where a file cannot be read, or has not the rows that the manifest says.
+        """
+        for load in self.loads():
+            for file in load.identities:
+                yield load, file, self.read_identities(file, columns)
+
+    def write_zone(self, name: str, number: int, table: pa.Table) -> LandedFile:
+        """Write what a load's rows say of people: its ``claims`` or ``relations``; see :meth:`write_identities`."""
+        path = f"{IDENTITIES}/{name}/{number:08d}.parquet"
+        write_table(self.home / path, table)
+        return LandedFile(path=path, rows=table.num_rows, sha256=file_sha256(self.home / path))
+
+    def read_identities(self, file: LandedFile, columns: Sequence[str]) -> pa.Table:
+        """Some columns of a file of ``HOME/identity``; see :meth:`identities`."""
+        try:
+            table = pq.read_table(self.home / file.path, columns=list(columns))
+        except (pa.ArrowException, OSError):
+            table = None
+        if table is None or table.num_rows != file.rows:
+            raise HomeError(f"HOME/{file.path} cannot be read or is cut off: put HOME/identity back from a backup")
+        return table
+
+    def rotate(self, key_id: str, marks: str, identities: Mapping[int, Sequence[LandedFile]]) -> None:
+        """Replace the files with numbers of every load by those written with another key: in one step.
+
+        ``marks`` is what :attr:`marks` is then. Raises ``HomeError`` where the manifest cannot be written.
+        """
+        loads = tuple(
+            replace(load, key_id=key_id, identities=tuple(identities.get(load.number, ()))) for load in self.loads()
+        )
+        _write_manifest(self.home / MANIFEST, _Listed(loads, tuple(map(_text, loads)), marks))
+
+    @property
+    def marks(self) -> str:
+        """The sealed secret of the marks (hexadecimal); empty while they are made with the home's first key."""
+        return _listed(self.home / MANIFEST).marks
 
     def commit(self, load: Load) -> Load:
         """Put a load whose files are written into the manifest: in one step it is landed.
@@ -170,13 +235,16 @@ class Landing:
         """
         self._check_next(load)
         listed = _listed(self.home / MANIFEST)
-        _write_manifest(self.home / MANIFEST, _Listed((*listed.loads, load), (*listed.texts, _text(load))))
+        _write_manifest(
+            self.home / MANIFEST, _Listed((*listed.loads, load), (*listed.texts, _text(load)), listed.marks)
+        )
         return load
 
     def clean(self, keep: Iterable[str] = ()) -> None:
         """Remove what an interrupted run left: files that no manifest names and that are not in ``keep``."""
-        named = {file.path for load in self.loads() for file in load.all_files} | set(keep)
-        for path in (self.home / "landing").glob("*/*.parquet*"):
+        named = {file.path for load in self.loads() for file in (*load.all_files, *load.private_files)} | set(keep)
+        written = (*(self.home / "landing").glob("*/*.parquet*"), *(self.home / IDENTITIES).rglob("*.parquet*"))
+        for path in written:
             if path.parent.name != UNFINISHED and path.relative_to(self.home).as_posix() not in named:
                 path.unlink(missing_ok=True)
 
@@ -235,10 +303,11 @@ def _reading(kind: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Listed:
-    """What a manifest lists: its loads, and each of them as text, a line each."""
+    """What a manifest lists: its loads, each of them as text, a line each, and the secret of the marks, sealed."""
 
     loads: tuple[Load, ...] = ()
     texts: tuple[str, ...] = ()
+    marks: str = ""
 
 
 Stamp = tuple[int, int, int]
@@ -251,15 +320,16 @@ def _listed(path: Path) -> _Listed:
     known = _known.get(path.absolute())
     if stamp is not None and known is not None and known[0] == stamp:
         return known[1]
-    loads = _loads(read_json(path))
-    listed = _Listed(loads, tuple(map(_text, loads)))
+    content = read_json(path)
+    loads = _loads(content)
+    listed = _Listed(loads, tuple(map(_text, loads)), content.get("marks", "") if content else "")
     _remember(path, stamp, listed)
     return listed
 
 
 def _write_manifest(path: Path, listed: _Listed) -> None:
     lines = ",\n".join(listed.texts)
-    text = f'{{"format": {FORMAT}, "loads": [\n{lines}\n]}}\n'
+    text = f'{{"format": {FORMAT}, "marks": {json.dumps(listed.marks)}, "loads": [\n{lines}\n]}}\n'
     write_file(path, lambda file: file.write(text.encode()))
     _remember(path, _stamp(path), listed)
 
@@ -287,7 +357,9 @@ def _loads(content: Any) -> tuple[Load, ...]:
     if content is None:
         return ()
     try:
-        if content["format"] not in (1, FORMAT):
+        if content["format"] in (1, 2):
+            raise HomeError("this home keeps tokens, which is no longer read: ingest its deliveries into a new home")
+        if content["format"] != FORMAT:
             raise HomeError(f"HOME/{MANIFEST} has format {content['format']!r}: use the riskscreen that wrote it")
         return tuple(_load(said) for said in content["loads"])
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -297,12 +369,12 @@ def _loads(content: Any) -> tuple[Load, ...]:
 def _load(said: dict[str, Any]) -> Load:
     days = {name: _day(said[name]) for name in ("received", "loaded_on", "delivered_on")}
     files = {kind: _files(files) for kind, files in said["files"].items()}
-    return Load(**{**said, **days, "files": files})
+    zone = {name: LandedFile(**file) for name, file in said["zone"].items()}
+    return Load(**{**said, **days, "files": files, "identities": _files(said["identities"]), "zone": zone})
 
 
-def _files(said: dict[str, Any] | list[dict[str, Any]]) -> tuple[LandedFile, ...]:
-    """A kind's files; format 1 had one."""
-    return tuple(LandedFile(**file) for file in (said if isinstance(said, list) else [said]))
+def _files(said: list[dict[str, Any]]) -> tuple[LandedFile, ...]:
+    return tuple(LandedFile(**file) for file in said)
 
 
 def _day(text: str | None) -> date | None:

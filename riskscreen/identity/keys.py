@@ -1,7 +1,8 @@
 """The secret key of a home: where it is kept, and its id, which may be told.
 
 The key comes from ``RISKSCREEN_KEY`` (hexadecimal), else from the file that ``RISKSCREEN_KEY_FILE`` names,
-else from ``HOME/key``. A key file that others can read is refused.
+else from ``HOME/key``. A key file that others can read is refused. While a home gets another key, that one stands in
+``HOME/key.next``: which of both is the home's, its manifest says.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from riskscreen.errors import HomeError
 
 SECRET_BYTES = 32
 PRIVATE = 0o600
+NEXT = "key.next"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Key:
         return hmac.digest(hmac.digest(bytes(32), self.secret, "sha256"), purpose + b"\x01", "sha256")
 
 
+def is_given(env: Mapping[str, str]) -> bool:
+    """Whether the key comes from the environment, and not from the home."""
+    return bool(env.get("RISKSCREEN_KEY") or env.get("RISKSCREEN_KEY_FILE"))
+
+
 def load_key(home: Path, env: Mapping[str, str]) -> Key:
     """The key of a home, from the environment or a file that only its owner can read.
 
@@ -56,19 +63,70 @@ def create_key(home: Path) -> Key:
 
     Raises ``HomeError`` where there is a key already, or where the file cannot be written.
     """
-    secret = secrets.token_bytes(SECRET_BYTES)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(home / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    except OSError as error:
+        raise HomeError(f"HOME/key cannot be written ({error.strerror}): give a home you may write to") from None
+    try:
+        return _write_new(home / "key", random_key())
+    except FileExistsError:
+        raise HomeError("HOME/key is there already: use it, or `riskscreen keys rotate` for another") from None
+
+
+def random_key() -> Key:
+    """A new key."""
+    return Key.of(secrets.token_bytes(SECRET_BYTES))
+
+
+def next_key(env: Mapping[str, str]) -> Key | None:
+    """The key that a home is to have next, from ``RISKSCREEN_NEW_KEY`` or the file that ``…_FILE`` names.
+
+    ``None`` where neither is set; raises ``HomeError`` as :func:`load_key` does.
+    """
+    if text := env.get("RISKSCREEN_NEW_KEY", ""):
+        return _key_of(text, "RISKSCREEN_NEW_KEY")
+    if path := env.get("RISKSCREEN_NEW_KEY_FILE", ""):
+        name = "RISKSCREEN_NEW_KEY_FILE"
+        return _key_of(_read_private(Path(path), f"the file that {name} names"), name)
+    return None
+
+
+def put_next(home: Path, key: Key) -> None:
+    """Write ``HOME/key.next``, replacing one that was never taken; ``HomeError`` where it cannot be written."""
+    drop_next(home)
+    _write_new(home / NEXT, key)
+
+
+def standing_next(home: Path) -> Key | None:
+    """The key in ``HOME/key.next``, if it is there; ``HomeError`` where it cannot be read."""
+    return _key_of(_read_private(home / NEXT, f"HOME/{NEXT}"), f"HOME/{NEXT}") if (home / NEXT).exists() else None
+
+
+def take_next(home: Path) -> None:
+    """Make ``HOME/key.next`` the home's key, in one step."""
+    (home / NEXT).replace(home / "key")
+
+
+def drop_next(home: Path) -> None:
+    """Remove ``HOME/key.next``, if it is there."""
+    (home / NEXT).unlink(missing_ok=True)
+
+
+def _write_new(path: Path, key: Key) -> Key:
+    """Write a key file that its owner alone can read; ``FileExistsError`` where there is one."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
         with os.fdopen(handle, "wb") as file:
-            file.write(secret.hex().encode() + b"\n")
+            file.write(key.secret.hex().encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
-        raise HomeError("HOME/key is there already: a home keeps one key for life; use it, or a new home") from None
+        raise
     except OSError as error:
-        raise HomeError(f"HOME/key cannot be written ({error.strerror}): give a home you may write to") from None
-    return Key.of(secret)
+        raise HomeError(
+            f"HOME/{path.name} cannot be written ({error.strerror}): give a home you may write to"
+        ) from None
+    return key
 
 
 def _read_private(path: Path, name: str) -> str:

@@ -53,6 +53,11 @@ class Numbers:
         self._count += len(first)
         return _numbers(found, tokens), first
 
+    def forget(self, count: int) -> None:
+        """Take back all numbers from ``count`` on, as if they had never been dealt."""
+        _clear(self._halves, self._slots, count, self._count)
+        self._count = min(count, self._count)
+
     def _make_room(self, more: int) -> None:
         """Room for so many new tokens."""
         wanted = self._count + more
@@ -130,3 +135,10 @@ def _deal(halves: Any, valid: Any, known: Any, slots: Any, count: Any) -> Any:
 def _fill(known: Any, slots: Any, count: Any) -> None:
     for number in range(count):
         slots[_slot(known, number, known, slots)] = number
+
+
+@numba.njit(cache=True, nogil=True)
+def _clear(known: Any, slots: Any, first: Any, count: Any) -> None:
+    """The last comes out first: then no token stands behind the gap that another leaves."""
+    for number in range(count - 1, first - 1, -1):
+        slots[_slot(known, number, known, slots)] = UNKNOWN

@@ -53,6 +53,13 @@ def tokens(key: Key, kind: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
     return pc.replace_with_mask(made, others, _one_by_one(key, kind, ids.filter(others)))
 
 
+def tokens_of_normal(key: Key, kind: str, texts: pa.Array) -> pa.Array:
+    """Tokens of texts that are in their one spelling, and of which none comes twice."""
+    if len(texts) >= MANY and pc.all(pc.match_substring_regex(texts, r"\A[!-`{-~]*\z")).as_py():
+        return tokens(key, kind, texts)
+    return pa.array([hashed(key, kind, text) for text in texts.to_pylist()], TOKEN)
+
+
 def _bits(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(flags, bitorder="little"))
 

@@ -3,7 +3,7 @@
 ``check`` makes three tables in the database, all by ``row``:
 
 * ``cleaned``: a text column for each delivered one (as in :func:`raw`), trimmed, null where missing;
-* ``ids``: token, normalised text and fitness of each id;
+* ``ids``: place or mark (see :mod:`riskscreen.ingest.dealing`), normalised text and fitness of each id;
 * ``typed``: for each column its value (:func:`value`) and what is wrong with it (:func:`fault`), for each id column
   its normalised text (:func:`plain`), what was mended of each value (see :mod:`riskscreen.ingest.mending`), of the
   first wrong column or check ``reason`` and ``reason_column``.
@@ -26,6 +26,7 @@ from riskscreen.declare import (
     Column,
     ColumnType,
     Day,
+    FreeText,
     Id,
     Money,
     Number,
@@ -36,9 +37,10 @@ from riskscreen.declare import (
     Severity,
     Whole,
 )
-from riskscreen.identity import TOKEN, Key, hashed, normalise
+from riskscreen.identity import TOKEN, hashed, normalise
 from riskscreen.ingest import mending, row_checks
 from riskscreen.ingest.check_characters import are_right
+from riskscreen.ingest.dealing import Ids, Names
 from riskscreen.ingest.mending import Mend
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, fill, join, listed, literal, name
@@ -94,22 +96,26 @@ def check(
     table: pa.Table,
     rows: npt.NDArray[np.int64],
     columns: Sequence[Column],
-    key: Key,
+    ids: Ids,
     checks: Sequence[Check] = (),
-) -> None:
-    """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``, and its rows' numbers."""
-    connection.register("delivered", table.append_column("delivered row", pa.array(rows)))
+) -> dict[str, Names]:
+    """Make ``cleaned``, ``ids`` and ``typed`` from a table of text with these ``columns``, and its rows' numbers.
+
+    Gives the names of the columns whose ids get numbers.
+    """
+    connection.register("delivered", table.append_column("row number", pa.array(rows)))
     connection.execute(
         fill(
-            'CREATE TABLE cleaned AS SELECT "delivered row" AS row, {cleaned} FROM'
-            ' (SELECT "delivered row", {trimmed}, {raw} FROM delivered)',
+            'CREATE TABLE cleaned AS SELECT "row number" AS row, {cleaned} FROM'
+            ' (SELECT "row number", {trimmed}, {raw} FROM delivered)',
             cleaned=join(", ", [_cleaned(column) for column in columns]),
             trimmed=join(", ", [_trimmed(column) for column in columns]),
             raw=join(", ", [fill("{x} AS {d}", x=name(c.name), d=_delivered(c.name)) for c in columns]),
         )
     )
     connection.unregister("delivered")
-    _tokenise(connection, [column for column in columns if isinstance(column.type, Id)], key)
+    columns = [column for column in columns if not isinstance(column.type, FreeText)]  # only claims are made of it
+    names = _tell_ids(connection, [column for column in columns if isinstance(column.type, Id)], ids)
     types = {column.name: column.type for column in columns}
     faults = [(fault(column.name), column.name) for column in columns]
     faults += [(row_checks.fault(one, types), one.column) for one in checks if one.severity is Severity.ERROR]
@@ -126,6 +132,7 @@ def check(
             column=_first_column(faults),
         )
     )
+    return names
 
 
 def _trimmed(column: Column) -> Sql:
@@ -195,31 +202,39 @@ def _had_ended(c: Sql, day: Sql, regions: Sequence[Region]) -> Sql:
     return join(" OR ", ended or [Sql("FALSE")])
 
 
-def _tokenise(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], key: Key) -> None:
+def _tell_ids(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], ids: Ids) -> dict[str, Names]:
     texts = arrow(connection, join(", ", [Sql("FROM cleaned SELECT row"), *[raw(c.name) for c in columns]]))
-    ids = {"row": texts["row"]}
+    told, names = {"row": texts["row"]}, {}
     for column in columns:
         encoded = texts[f"c_{column.name}"].combine_chunks().dictionary_encode()
-        ids |= _of_distinct(column, encoded.dictionary.to_pylist(), encoded.indices, key)
-    connection.register("ids in clear", pa.table(ids))
+        of_distinct, distinct = _of_distinct(column, encoded.dictionary.to_pylist(), ids)
+        told |= {each: values.take(encoded.indices) for each, values in of_distinct.items()}
+        if column.name in ids.numbered:
+            names[column.name] = distinct
+    connection.register("ids in clear", pa.table(told))
     connection.execute('CREATE TABLE ids AS FROM "ids in clear"')
     connection.unregister("ids in clear")
+    return names
 
 
-def _of_distinct(column: Column, texts: list[str], at: pa.Array, key: Key) -> dict[str, pa.Array]:
+def _of_distinct(column: Column, texts: list[str], ids: Ids) -> tuple[dict[str, pa.Array], Names]:
     if not isinstance(column.type, Id):
         raise TypeError(column.name)
     kind = column.type
     normal = [normalise(text) for text in texts]
     new, older = _as_meant(kind, normal)
     told = [mending.of_id(*each) for each in zip(texts, normal, new, older, strict=True)]
+    normal_texts = pa.array(new, pa.string())
+    secret = ids.secrets.key if column.name in ids.numbered else ids.secrets.marks
+    hashes = pa.array([hashed(secret, kind.kind, text) for text in new], TOKEN)
+    places = pa.array(np.arange(len(new)))
     return {
-        f"v_{column.name}": pa.array([hashed(key, kind.kind, text) for text in new], TOKEN).take(at),
-        f"n_{column.name}": pa.array(new, pa.string()).take(at),
-        f"f_{column.name}": pa.array(_fit(kind.pattern, new), pa.bool_()).take(at),
-        f"k_{column.name}": pa.array(_agree(kind, new), pa.bool_()).take(at),
-        f"i_{column.name}": pa.array(told, pa.int32()).take(at),
-    }
+        f"v_{column.name}": places if column.name in ids.numbered else hashes,
+        f"n_{column.name}": normal_texts,
+        f"f_{column.name}": pa.array(_fit(kind.pattern, new), pa.bool_()),
+        f"k_{column.name}": pa.array(_agree(kind, new), pa.bool_()),
+        f"i_{column.name}": pa.array(told, pa.int32()),
+    }, Names(kind.kind, hashes, normal_texts)
 
 
 def _fit(pattern: str, ids: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -7,7 +7,7 @@ same file on the same terms goes on behind them; any other run throws them away.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,7 +22,8 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import arrival, holders, mending, placing, references, row_checks, settling
+from riskscreen.ingest import arrival, mending, placing, references, row_checks, settling
+from riskscreen.ingest.dealing import Door
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.piece import Piece, Rejected, Terms, check_piece, quarantine_rows
@@ -75,7 +76,7 @@ class LoadResult:
 class _Run:
     deployment: Deployment
     home: Path
-    key: Key
+    door: Door
     loaded_on: date
     received: date | None
     release: bool
@@ -121,10 +122,10 @@ def ingest(
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
     found, tell = find_files(paths, deployment, feed), progress or (lambda said: None)
-    run = _Run(deployment, home, key, loaded_on, received, release, _is_much(found))
+    run = _Run(deployment, home, Door(Landing(home), key), loaded_on, received, release, _is_much(found))
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
-    _check_key(run)
+    _check_key(home, key)
     clear_orphans(Landing(home))
     results: list[LoadResult] = []
     with steady_memory():
@@ -170,6 +171,7 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
     before = _same_file(landing, file.feed, digest)
     if before is not None and _says_nothing_new(before, landing, run):
         return _repeated(before, file)
+    run.door.undo()  # what the file before this one was dealt, where it came to nothing
     try:
         work = _begin(run, file, digest)
         _check_pieces(work, at, tell)
@@ -189,18 +191,20 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
         clear(landing)
         return _repeated(before, file)
     _write(work, landed)
+    run.door.keep()
     arrival.release(run.home, file.feed.name, digest)
     return _result(landed.load, file, (*file.warnings, *landed.warnings))
 
 
 def _begin(run: _Run, file: Found, digest: str) -> _Work:
+    run.door.open()
     opened = open_file(file.path)
     wanted = check_header(file.path.name, opened.names, file.feed)
     load = _load(run, file.feed, digest)
     terms = Terms(
         feed=file.feed,
         columns=[file.feed.column(name) for name in wanted],
-        key=run.key,
+        door=run.door,
         until=run.until,
         received=run.received,
         load=load.number,
@@ -214,13 +218,13 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         "feed": load.feed,
         "file": digest,
         "contract": load.contract,
-        "key": run.key.id,
+        "key": load.key_id,
         "load": load.number,
         "until": run.until.isoformat(),
         "received": run.received and run.received.isoformat(),
         "piece_rows": PIECE_ROWS,
     }
-    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan), load)
+    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan, run.door), load)
 
 
 def _check_pieces(work: _Work, at: Progress, tell: Tell) -> None:
@@ -278,10 +282,9 @@ def _settle(work: _Work, unexpected: tuple[str, ...]) -> _Settled:
         files[kind.name] = settling.land(stage, kind, keep, absent, load.number)
     mended = mending.by_column(mending.kinds(feed, terms.columns), [piece.mended for piece in stage.pieces])
     warnings = (*unexpected, *_warnings(work, read, rejected), *told_twice, *mending.sentences(mended))
-    warnings = (*warnings, *holders.warnings(stage.landing.home, feed, stage.holders, terms.threads))
     if read and feed.records and feed.delivery is Delivery.INCREMENT and not any(files.values()):
         warnings = (*warnings, "nothing in it is new: it may have come before under another name")
-    load = replace(load, warnings=len(work.file.warnings) + len(warnings), mended=mended)
+    load = replace(load, warnings=len(work.file.warnings) + len(warnings), mended=mended, identities=stage.identities)
     return _Settled(replace(load, files={kind: each for kind, each in files.items() if each}), rejected, warnings)
 
 
@@ -316,12 +319,13 @@ def _write(work: _Work, settled: _Settled) -> None:
             write_tables(home / "unplaced" / place, iter(tables))
     if work.file.feed.reference is not None:
         write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
-    feed = work.file.feed
-    if feed.who is not None:
-        news = holders.news(home, feed, work.stage.holders, work.terms.threads)
-        write_tables(holders.path(home, load.feed, load.number), news)
     work.stage.landing.commit(load)
     work.stage.finish(load)
+
+
+def _without(rejected: Rejected, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    for table in tables:
+        yield table.filter(pa.array(~rejected.are_in(table["row"].to_numpy())))
 
 
 def _quarantine(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
@@ -339,15 +343,12 @@ def _quarantine(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
 
 
 def _unplaced(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
-    for table in map(work.stage.unplaced, work.stage.pieces):
-        if table is not None:
-            yield table.filter(pa.array(~rejected.are_in(table["row"].to_numpy())))
+    tables = map(work.stage.unplaced, work.stage.pieces)
+    yield from _without(rejected, (table for table in tables if table is not None))
 
 
 def _truth(work: _Work, rejected: Rejected) -> Iterator[pa.Table]:
-    for piece in work.stage.pieces:
-        table = work.stage.truth(piece)
-        yield table.filter(pa.array(~rejected.are_in(table["row"].to_numpy())))
+    yield from _without(rejected, map(work.stage.truth, work.stage.pieces))
 
 
 def _load(run: _Run, feed: Feed, digest: str) -> Load:
@@ -358,7 +359,7 @@ def _load(run: _Run, feed: Feed, digest: str) -> Load:
         received=run.received,
         loaded_on=run.loaded_on,
         delivered_on=None,
-        key_id=run.key.id,
+        key_id=run.door.secrets.key.id,
         contract=contract_fingerprint(feed),
         read=0,
         accepted=0,
@@ -385,12 +386,12 @@ def _check_open(found: Sequence[Found]) -> None:
             )
 
 
-def _check_key(run: _Run) -> None:
-    loads = Landing(run.home).manifest()
+def _check_key(home: Path, key: Key) -> None:
+    loads = Landing(home).manifest()
     landed = loads[0].key_id if loads else None
-    if landed not in (None, run.key.id):
+    if landed not in (None, key.id):
         raise HomeError(
-            f"this home was built with key {landed}, and the key given is {run.key.id}: give the home's own key"
+            f"this home was built with key {landed}, and the key given is {key.id}: give the home's own key"
         )
 
 

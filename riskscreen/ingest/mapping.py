@@ -1,12 +1,13 @@
 """Checked rows → records, by the contract's record kinds.
 
 ``map_rows`` makes for each kind a table :func:`mapped` with a line for each record: ``row``, ``part`` (which value
-of ``each``), the fixed columns of the landing log but ``known_on`` and ``load``, ``stated_on`` (the day that the
-contract gives for known_on; without the lag it is ``known_day``), the values as :func:`value` names them, ``content``
-(a hash of all that a correction could change), and where the record cannot stand ``reason`` and ``reason_column``.
+of ``each``), the fixed columns of the landing log but ``known_on``, ``load`` and those that are made of ids
+(``person``, ``household``, ``record_id``: see ``numbering``), ``stated_on`` (the day that the contract gives for
+known_on; without the lag it is ``known_day``), the values as :func:`value` names them, and where the record cannot
+stand ``reason`` and ``reason_column``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,6 @@ import duckdb
 import pyarrow as pa
 
 from riskscreen.declare import (
-    SAME,
     AtLeast,
     AtMost,
     Code,
@@ -36,14 +36,12 @@ from riskscreen.declare import (
     Whole,
     YearEnd,
 )
-from riskscreen.identity import Key, tokens
 from riskscreen.ingest.contract import plain, value
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, digested, fill, join, listed, literal, name
 
 DayExpression = DayOf | YearEnd | MonthEnd
-TOKENS = ("person", "household")
-SAID = ("collective", "happened_on", "ends_on", "withdrawn")
+SAID = ("person", "household", "collective", "happened_on", "ends_on", "withdrawn")
 
 
 def mapped(kind: RecordKind) -> Sql:
@@ -66,7 +64,8 @@ class Part:
     def column(self, pattern: str) -> Column:
         """The column that a pattern names here."""
         each = self.kind.each
-        return self.feed.column(each.name(pattern, each.values[self.index]) if each else pattern)
+        named = each.name(pattern, each.values[self.index]) if each else pattern
+        return self.feed.column(named)
 
     def type(self, pattern: str) -> ColumnType:
         """The type of what a pattern names here."""
@@ -94,97 +93,89 @@ def parts(feed: Feed, kind: RecordKind) -> list[Part]:
     return [Part(feed, kind, index) for index in range(len(kind.each.values) if kind.each else 1)]
 
 
-def record_id(part: Part) -> Sql:
-    """128 bits of the kind's name and the key's values.
-
-    MD5 spreads values and keeps no secret: an id takes part as its keyed token.
-    """
-    values = digested([literal(part.kind.name), *[part.text(pattern) for pattern in part.kind.key]])
-    return fill("unhex(md5({values}))", values=values)
-
-
-def same(part: Part) -> Sql:
-    """128 bits that records of a person share which tell of one event; the record's own where that is not known."""
-    columns = [part.text(pattern) for pattern in (part.kind.person, *part.kind.same)]
-    known = join(" AND ", [fill("{x} IS NOT NULL", x=x) for x in columns])
-    values = digested([literal(part.kind.name), *columns])
-    return fill(
-        "CASE WHEN {known} THEN unhex(md5({values})) ELSE {id} END", known=known, values=values, id=record_id(part)
-    )
-
-
 def content(values: Sequence[Sql]) -> Sql:
     """A hash of what a record says: all but when it was known and how it came. ``values`` are the kind's own."""
-    tokens_ = [fill("hex({x})", x=name(column)) for column in TOKENS]
     texts = [fill("CAST({x} AS VARCHAR)", x=x) for x in (*map(name, SAID), *values)]
-    return fill("md5({texts})", texts=digested([*tokens_, *texts]))
+    return fill("md5({texts})", texts=digested(texts))
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where rows are mapped from: a table with ``row``, the values, and a token for each way to name a household."""
+def records(feed: Feed, kind: RecordKind, table: Sql, until: date) -> Sql:
+    """Every record of a kind, with what is wrong with it; what happened after ``until`` lies in the future.
 
-    table: Sql
-    households: dict[Sql, Sql]
-
-
-def typed_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key) -> Source:
-    """The rows without a fault in the table ``typed`` that ``contract.check`` made."""
-    ways = _ways(feed)
-    if not ways:
-        return Source(Sql("(FROM typed WHERE reason IS NULL)"), {})
-    texts = arrow(connection, _household_texts(ways, Sql("typed")))
-    connection.register("households", pa.table({"row": texts["row"], **_tokens(ways, texts, key)}))
-    return Source(Sql("(FROM typed JOIN households USING (row) WHERE reason IS NULL)"), _names(ways))
+    ``table`` has ``row`` and, as :func:`value` and :func:`plain` name them, what is read of each row.
+    """
+    return join(" UNION ALL ", [_records(part, table, until) for part in parts(feed, kind)])
 
 
-def plain_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, values: pa.Table, key: Key) -> Source:
-    """The rows of a table with ``row`` and, as :func:`value` and :func:`plain` name them, what is read of each."""
-    ways = _ways(feed)
-    connection.register("plain rows", values)
-    if ways:
-        texts = arrow(connection, _household_texts(ways, name("plain rows")))  # in the order of the rows
-        connection.unregister("plain rows")
-        for h, made in _tokens(ways, texts, key).items():
-            values = values.append_column(h, made)
-        connection.register("plain rows", values)
-    return Source(name("plain rows"), _names(ways))
-
-
-def records(feed: Feed, kind: RecordKind, source: Source, until: date) -> Sql:
-    """Every record of a kind, with what is wrong with it; what happened after ``until`` lies in the future."""
-    return join(" UNION ALL ", [_records(part, source, until) for part in parts(feed, kind)])
-
-
-def map_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key, *, until: date) -> None:
+def map_rows(connection: duckdb.DuckDBPyConnection, feed: Feed, *, until: date) -> None:
     """Make the table :func:`mapped` of every kind from the rows that ``contract.check`` let pass."""
-    source = typed_rows(connection, feed, key)
     for kind in feed.records:
-        selected = records(feed, kind, source, until)
+        selected = records(feed, kind, Sql("(FROM typed WHERE reason IS NULL)"), until)
         connection.execute(fill("CREATE TABLE {mapped} AS {selected}", mapped=mapped(kind), selected=selected))
 
 
-def _ways(feed: Feed) -> dict[Sql, str]:
-    """The kind of household by the text of its key, for each way in which the feed names one."""
-    ways: dict[Sql, str] = {}
+def keyed_columns(feed: Feed, columns: Sequence[Column]) -> list[str]:
+    """The columns that persons and records are told by, and truth, as far as they were delivered."""
+    used = {column.name for column in columns if column.truth}
     for kind in feed.records:
-        for part in parts(feed, kind) if kind.household else []:
-            if kind.household:
-                ways.setdefault(_household(part, kind.household), kind.household.kind)
-    return ways
+        for part in parts(feed, kind):
+            patterns = [kind.person, *kind.key, *kind.same]
+            used |= {part.column(pattern).name for pattern in patterns if not part.is_variable(pattern)}
+    return [column.name for column in columns if column.name in used]
 
 
-def _names(ways: Mapping[Sql, str]) -> dict[Sql, Sql]:
-    return {way: name(f"h{at}") for at, way in enumerate(ways)}
+def written(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, table: Sql, columns: Sequence[str] = ()
+) -> pa.Table | None:
+    """What only the database writes of each row: ``row``, values of ``columns``, the text of each household key (as
+    :func:`household` names it) and of each fraction that tells records apart (:func:`text_of`); ``None`` if nothing.
+    """
+    selected = [value(column) for column in columns]
+    selected += [fill("{way} AS {h}", way=way, h=name(h)) for way, h in _ways(feed).items()]
+    selected += [
+        fill("CAST({v} AS VARCHAR) AS {t}", v=value(column), t=name(text_of(column))) for column in _fractions(feed)
+    ]
+    if not selected:
+        return None
+    query = "SELECT row, {selected} FROM {table} ORDER BY row"
+    return arrow(connection, fill(query, selected=join(", ", selected), table=table))
 
 
-def _household_texts(ways: Mapping[Sql, str], table: Sql) -> Sql:
-    selected = [Sql("row"), *[fill("{way} AS {h}", way=way, h=name(f"h{at}")) for at, way in enumerate(ways)]]
-    return fill("SELECT {selected} FROM {table}", selected=join(", ", selected), table=table)
+def text_of(column: str) -> str:
+    """The name of a value as the database writes it."""
+    return f"t_{column}"
 
 
-def _tokens(ways: Mapping[Sql, str], texts: pa.Table, key: Key) -> dict[str, pa.Array]:
-    return {f"h{at}": tokens(key, f"household/{kind}", texts[f"h{at}"]) for at, kind in enumerate(ways.values())}
+def household_kinds(feed: Feed) -> dict[str, str]:
+    """What the tokens of household keys are of, by the name of the key's text, for each way in which there are keys."""
+    found = {}
+    for kind in feed.records:
+        for part in parts(feed, kind) if kind.household else ():
+            if kind.household and (h := household(part)):
+                found[h] = f"household/{kind.household.kind}"
+    return dict(sorted(found.items()))
+
+
+def household(part: Part) -> str | None:
+    """The name of the text of a part's household key; ``None`` where its kind has none."""
+    return _ways(part.feed)[_household(part, part.kind.household)] if part.kind.household else None
+
+
+def _fractions(feed: Feed) -> list[str]:
+    found = {
+        part.column(pattern).name
+        for kind in feed.records
+        for part in parts(feed, kind)
+        for pattern in kind.key
+        if isinstance(part.type(pattern), Number)
+    }
+    return sorted(found)
+
+
+def _ways(feed: Feed) -> dict[Sql, str]:
+    """The name of the text of a household key, for each way in which the feed names one."""
+    ways = [_household(part, kind.household) for kind in feed.records if kind.household for part in parts(feed, kind)]
+    return {way: f"h{at}" for at, way in enumerate(dict.fromkeys(ways))}
 
 
 def _household(part: Part, household: HouseholdKey) -> Sql:
@@ -202,18 +193,14 @@ def _household_part(part: Part, of: str | FirstCharacters) -> Sql:
     return fill("CASE WHEN length({x}) >= {n} THEN left({x}, {n}) END", x=text, n=literal(of.length))
 
 
-def _records(part: Part, source: Source, until: date) -> Sql:
+def _records(part: Part, table: Sql, until: date) -> Sql:
     kind = part.kind
-    household = source.households[_household(part, kind.household)] if kind.household else Sql("CAST(NULL AS BLOB)")
     known = _day(part, kind.known or kind.happened)
     columns = {
         "row": Sql("row"),
         "part": literal(part.index),
-        "person": part.value(kind.person),
-        "household": household,
+        "has_person": fill("{x} IS NOT NULL", x=part.value(kind.person)),
         "collective": _holds(part, kind.household.collective if kind.household else None),
-        "record_id": record_id(part),
-        **({SAME: same(part)} if kind.same else {}),
         "happened_on": _day(part, kind.happened),
         "known_day": known,
         "stated_on": fill("{known} + {lag}", known=known, lag=literal(kind.lag_days)),
@@ -224,7 +211,7 @@ def _records(part: Part, source: Source, until: date) -> Sql:
     when = join(" AND ", [Sql("TRUE"), *[_holds(part, condition) for condition in kind.when]])
     return fill(
         "SELECT *, {reasons} FROM (SELECT {columns} FROM {table} WHERE {when})",
-        table=source.table,
+        table=table,
         reasons=_reasons(_faults(part, until)),
         columns=join(", ", [fill("{x} AS {c}", x=x, c=name(c)) for c, x in columns.items()]),
         when=when,
@@ -288,7 +275,7 @@ def _faults(part: Part, until: date) -> list[tuple[Sql, Reason, str]]:
     happened, known = part.first_column(kind.happened), part.first_column(kind.known or kind.happened)
     stated_late = fill("known_day > {day}", day=day) if isinstance(kind.known, DayOf) else Sql("FALSE")
     return [
-        (Sql("person IS NULL"), Reason.REQUIRED_VALUE_MISSING, part.column(kind.person).name),
+        (Sql("NOT has_person"), Reason.REQUIRED_VALUE_MISSING, part.column(kind.person).name),
         (Sql("happened_on IS NULL"), Reason.UNKNOWN_DAY, happened),
         (Sql("known_day IS NULL"), Reason.UNKNOWN_DAY, known),
         (fill("happened_on > {day}", day=day), Reason.IN_THE_FUTURE, happened),

@@ -6,6 +6,7 @@ Most rows are plain and take the quick way (``plain``, then one query); the othe
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -13,20 +14,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, Number, RecordKind, Severity
+from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
-from riskscreen.identity import Key
-from riskscreen.ingest import contract, holders, mapping, mending, placing, references, row_checks, versions
+from riskscreen.identity import Key, normalise, tokens
+from riskscreen.ingest import contract, mapping, mending, placing, references, row_checks, versions
+from riskscreen.ingest.dealing import NONE, Door, Ids, Names, Rows, deal_used, numbered
 from riskscreen.ingest.library import Library
+from riskscreen.ingest.numbering import Told
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
-from riskscreen.ingest.quarantine import quarantined, truths, truths_of_plain
+from riskscreen.ingest.quarantine import quarantined, truths
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
 
 _FAULT = Sql('reason AS "why not"')  # no column of a feed can be called so
 KEYS = ("record_id", "stated_on", "row", "part")
+MADE_OF_IDS = ("person", "household", "record_id", SAME)
 MANY = 100_000  # from here on, loading what reads plain rows quickly pays
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ class Terms:
 
     feed: Feed
     columns: Sequence[Column]
-    key: Key
+    door: Door
     until: date
     received: date | None
     load: int
@@ -47,10 +49,20 @@ class Terms:
     told: Callable[[pa.Table], pa.Table]
     libraries: Mapping[str, Library]
     much: bool = False
-    nothings: dict[tuple[str, ...], "Piece"] = field(default_factory=dict)
+    nothings: dict[tuple[str, ...], "_Careful"] = field(default_factory=dict)
 
     @property
-    def nothing(self) -> "Piece":
+    def key(self) -> Key:
+        """The home's key."""
+        return self.door.secrets.key
+
+    @cached_property
+    def ids(self) -> Ids:
+        """How ids are told apart while a piece is read."""
+        return Ids(self.door.secrets, frozenset(numbered(self.feed)))
+
+    @property
+    def nothing(self) -> "_Careful":
         """What comes of no rows at all."""
         of = (self.feed.name, *(column.name for column in self.columns))
         if of not in self.nothings:
@@ -85,6 +97,7 @@ class Piece:
     ``records`` are by kind, in the order of their rows: the landed columns, then ``stated_on`` and ``part``. ``seen``
     are the ids of records in quarantined rows, and ``unclear`` the kinds of which such a row does not say which record
     it is; both are kept of a snapshot alone. ``first_fault`` is the first rejected row's reason and column.
+    ``identities`` are the numbers that were dealt here first, as :data:`IDENTITY`.
     """
 
     rows: int
@@ -96,39 +109,101 @@ class Piece:
     first_fault: tuple[str, str] | None
     warned: tuple[int, ...]
     mended: tuple[int, ...]
+    identities: pa.Table
     entries: pa.Table | None = None
     unplaced: pa.Table | None = None
-    holders: pa.Table | None = None
 
 
 def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
     """Check and map the rows of a piece, which are numbered from ``first_row`` on."""
-    if (table.num_rows < MANY and first_row == 0 and not terms.much) or _needs_care(terms.feed):
-        return _with_care(terms, table, np.arange(first_row, first_row + table.num_rows))
-    read = read_plainly(table, terms.columns, Wanted.by(terms.feed), terms.key, terms.threads)
-    if read.odd.all():
-        return _with_care(terms, table, np.arange(first_row, first_row + table.num_rows))
-    plain, odd = _quickly(terms, read, first_row)
-    at = np.flatnonzero(odd)
-    careful = _with_care(terms, table.take(at), at + first_row) if len(at) else terms.nothing
+    quick, careful = _read(terms, table, first_row)
+    ways = [way for way in (quick, careful) if way is not None]
+    columns = [*numbered(terms.feed), *mapping.household_kinds(terms.feed)] if terms.feed.records else []
+    numbers, identities = deal_used(terms.door, columns, [way.told.used(way.records) for way in ways])
+    records = {
+        kind.name: _in_order([_numbered(terms, kind, way, of_way) for way, of_way in zip(ways, numbers, strict=True)])
+        for kind in terms.feed.records
+    }
+    warned = [way.warned for way in ways]
     return Piece(
         table.num_rows,
-        {kind: _in_order([plain.records[kind], careful.records[kind]]) for kind in plain.records},
+        records,
         careful.quarantine,
-        None if plain.truth is None or careful.truth is None else _truth_in_order([plain.truth, careful.truth]),
-        careful.seen,
+        _truth(terms, ways, records),
+        _seen(terms, careful) if terms.feed.delivery is Delivery.SNAPSHOT else {},
         careful.unclear,
         careful.first_fault,
-        tuple(one + other for one, other in zip(plain.warned, careful.warned, strict=True)),
+        tuple(map(sum, zip(*warned, strict=True))),
         careful.mended,
-        unplaced=_unplaced_in_order([plain.unplaced, careful.unplaced]),
+        identities,
+        careful.entries,
+        _unplaced_in_order([way.unplaced for way in ways]),
     )
+
+
+@dataclass(frozen=True)
+class _Quick:
+    """Rows that were read plainly: their records by kind, without what is made of ids, and what that is made of."""
+
+    records: Mapping[str, pa.Table]
+    told: Told
+    warned: tuple[int, ...]
+    unplaced: pa.Table | None
+
+
+@dataclass(frozen=True)
+class _Careful:
+    """Rows that were read with care: the same, and what became of those that are rejected."""
+
+    records: Mapping[str, pa.Table]
+    told: Told
+    warned: tuple[int, ...]
+    rejected: Rows
+    quarantine: pa.Table
+    unclear: frozenset[str]
+    first_fault: tuple[str, str] | None
+    mended: tuple[int, ...]
+    entries: pa.Table | None
+    unplaced: pa.Table | None
+
+
+def _read(terms: Terms, table: pa.Table, first_row: int) -> tuple[_Quick | None, _Careful]:
+    """The plain rows and the others; all are the others where reading plainly does not pay."""
+    rows = np.arange(first_row, first_row + table.num_rows)
+    if (table.num_rows < MANY and first_row == 0 and not terms.much) or _needs_care(terms.feed):
+        return None, _with_care(terms, table, rows)
+    read = read_plainly(table, terms.columns, Wanted.by(terms.feed), terms.ids, terms.threads)
+    if read.odd.all():
+        return None, _with_care(terms, table, rows)
+    plain, odd = _quickly(terms, read, first_row)
+    at = np.flatnonzero(odd)
+    return plain, _with_care(terms, table.take(at), at + first_row) if len(at) else terms.nothing
+
+
+def _numbered(terms: Terms, kind: RecordKind, way: _Quick | _Careful, numbers: Mapping[str, Rows]) -> pa.Table:
+    schema = _schema(terms.feed, kind)
+    records = way.told.numbered(kind, way.records[kind.name], numbers)
+    return _by_row(records.select(schema.names).cast(schema))
+
+
+def _truth(terms: Terms, ways: Sequence[_Quick | _Careful], records: Mapping[str, pa.Table]) -> pa.Table | None:
+    values = [way.told.values for way in ways if way.told.values.num_rows] or [ways[-1].told.values]
+    columns = ["row", *[f"v_{column.name}" for column in terms.columns if column.truth]]
+    whole = pa.concat_tables([each.select(columns) for each in values], promote_options="permissive")
+    truth = truths(terms.columns, whole.sort_by("row") if len(values) > 1 else whole, records)
+    return truth if truth is None else truth.sort_by([(column, "ascending") for column in ("row", "kind", "record_id")])
+
+
+def _seen(terms: Terms, careful: _Careful) -> Mapping[str, pa.Array]:
+    """By kind, the ids of records that are not accepted: a quarantined row is not absent."""
+    numbers = {column: np.append(terms.door.of(names), NONE) for column, names in careful.told.names.items()}
+    return {kind.name: careful.told.ids(kind, careful.rejected, numbers) for kind in terms.feed.records}
 
 
 def _needs_care(feed: Feed) -> bool:
     """Whether rows are more than their own values: entries of a reference, regions by their day, who is who."""
     of_regions = any(isinstance(column.type, Code) and column.type.regions for column in feed.columns)
-    return feed.reference is not None or of_regions or feed.who is not None
+    return feed.reference is not None or of_regions or bool(feed.who)
 
 
 def check_only(feed: Feed, columns: Sequence[Column], table: pa.Table, threads: int = 1) -> npt.NDArray[np.bool_]:
@@ -154,17 +229,9 @@ def quarantine_rows(terms: Terms, table: pa.Table, rejected: Rejected, reason: s
     columns = pa.array(rejected.columns, pa.string())
     said = pa.table({"row": rows, "reason": pa.repeat(reason, len(rows)), "reason_column": columns})
     with scratch(terms.threads) as connection:
-        contract.check(connection, terms.told(table), rows, terms.columns, terms.key)
+        contract.check(connection, terms.told(table), rows, terms.columns, terms.ids)
         connection.register("rejected", said)
-        return quarantined(connection, terms.columns)
-
-
-@dataclass(frozen=True)
-class _Quick:
-    records: Mapping[str, pa.Table]
-    truth: pa.Table | None
-    warned: tuple[int, ...]
-    unplaced: pa.Table | None
+        return quarantined(connection, terms.columns, terms.key)
 
 
 def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.NDArray[np.bool_]]:
@@ -180,24 +247,44 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
     with scratch(terms.threads) as connection:
         if terms.libraries:
             values, unplaced = placing.place_plain(connection, terms.feed, terms.libraries, values)
-        source = mapping.plain_rows(connection, terms.feed, values, terms.key)
+        connection.register("plain rows", values)
         failing = _failing(connection, terms.feed, terms.columns, values)
         for kind in terms.feed.records:
-            selected = mapping.records(terms.feed, kind, source, terms.until)
-            landed = arrow(connection, _landed(terms, kind, selected, _FAULT, at_once=_at_once(terms, kind)))
-            found[kind.name] = _with_ids(terms, kind, landed, values) if _at_once(terms, kind) else landed
+            selected = mapping.records(terms.feed, kind, name("plain rows"), terms.until)
+            found[kind.name] = arrow(connection, _landed(terms, kind, selected, _FAULT))
+        told = _told(terms, values, mapping.written(connection, terms.feed, name("plain rows")), plain.names)
     for number, check in enumerate(terms.feed.checks):
         if check.severity is Severity.ERROR:
             odd[failing[number] - first_row] = True
     for records in found.values():
         wrong = records["row"].filter(pc.is_valid(records["why not"])) if records.num_rows else []
         odd[np.asarray(wrong, np.int64) - first_row] = True
-    standing = {kind: _standing(terms, kind, records, odd, first_row) for kind, records in found.items()}
+    standing = {kind: _standing(records, odd, first_row) for kind, records in found.items()}
     warned = [int((~odd[rows - first_row]).sum()) for rows in failing]  # of error checks there is none left
-    truth = truths_of_plain(terms.columns, plain.values, standing, first_row)
     if unplaced is not None:
         unplaced = unplaced.filter(pa.array(~odd[unplaced["row"].to_numpy() - first_row]))
-    return _Quick(standing, truth, tuple(warned), unplaced), odd
+    return _Quick(standing, told, tuple(warned), unplaced), odd
+
+
+def _told(terms: Terms, values: pa.Table, written: pa.Table | None, names: Mapping[str, Names]) -> Told:
+    """The values of rows, in their order, with what the database wrote of them: household keys become names too."""
+    named = dict(names)
+    if written is not None:
+        kinds = mapping.household_kinds(terms.feed)
+        for column in written.column_names[1:]:
+            array = written[column].combine_chunks()
+            if column in kinds:
+                array, named[column] = _households(terms.key, kinds[column], array)
+            values = values.append_column(column, array)
+    return Told(terms.feed, values, named)
+
+
+def _households(key: Key, kind: str, texts: pa.Array) -> tuple[pa.Array, Names]:
+    """Where each household key stands among the distinct ones, and those."""
+    encoded = texts.dictionary_encode()
+    distinct = encoded.dictionary.cast(pa.string())
+    normal = pa.array([normalise(text) for text in distinct.to_pylist()], pa.string())
+    return encoded.indices.cast(pa.int64()), Names(kind, tokens(key, kind, distinct), normal)
 
 
 def _failing(
@@ -226,114 +313,63 @@ def _in_doubt(checks: Sequence[Check], values: pa.Table) -> npt.NDArray[np.bool_
     return in_doubt(checks, named["v_"], named["n_"])
 
 
-def _standing(terms: Terms, kind: str, records: pa.Table, odd: npt.NDArray[np.bool_], first_row: int) -> pa.Table:
+def _standing(records: pa.Table, odd: npt.NDArray[np.bool_], first_row: int) -> pa.Table:
     if odd.any() and records.num_rows:
         records = records.filter(pa.array(~odd[records["row"].to_numpy() - first_row]))
-    schema = _schema(terms.feed, next(each for each in terms.feed.records if each.name == kind))
-    return _by_row(records.select(schema.names).cast(schema))
+    return records.drop_columns(["why not"])
 
 
-def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Piece:
+def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> _Careful:
     feed = terms.feed
     with scratch(terms.threads) as connection:
-        contract.check(connection, terms.told(table), rows, terms.columns, terms.key, feed.checks)
+        names = contract.check(connection, terms.told(table), rows, terms.columns, terms.ids, feed.checks)
         placing.place(connection, feed, terms.libraries)
-        mapping.map_rows(connection, feed, terms.key, until=terms.until)
+        mapping.map_rows(connection, feed, until=terms.until)
         versions.reject(connection, feed)
         records = {}
         for kind in feed.records:
             accepted = fill("SELECT * FROM {mapped} ANTI JOIN rejected USING (row)", mapped=mapping.mapped(kind))
-            landed = arrow(connection, _landed(terms, kind, accepted, None))
-            records[kind.name] = _by_row(landed.cast(_schema(feed, kind)))
+            records[kind.name] = arrow(connection, _landed(terms, kind, accepted, None))
         first = connection.execute("SELECT reason, reason_column FROM rejected ORDER BY row LIMIT 1").fetchone()
-        return Piece(
-            table.num_rows,
+        keyed = mapping.keyed_columns(feed, terms.columns)
+        written = mapping.written(connection, feed, Sql("typed"), keyed)
+        return _Careful(
             records,
-            quarantined(connection, terms.columns),
-            truths(connection, feed, terms.columns),
-            versions.seen(connection, feed) if feed.delivery is Delivery.SNAPSHOT else {},
+            _told_with_care(terms, keyed, written, names),
+            row_checks.count(connection, feed.checks, {column.name: column.type for column in terms.columns}),
+            arrow(connection, Sql("SELECT row FROM rejected ORDER BY row"))["row"].to_numpy(),
+            quarantined(connection, terms.columns, terms.key),
             versions.unclear(connection, feed) if feed.delivery is Delivery.SNAPSHOT else frozenset(),
             (first[0], first[1]) if first else None,
-            row_checks.count(connection, feed.checks, {column.name: column.type for column in terms.columns}),
             mending.count(connection, mending.kinds(feed, terms.columns)),
             references.entries(connection, feed, terms.load),
             placing.unplaced(connection) if terms.libraries else None,
-            holders.told(connection, feed, terms.key, terms.load),
         )
 
 
-def _at_once(terms: Terms, kind: RecordKind) -> bool:
-    """Whether ids of records need no database: fractions are written in many ways."""
-    parts = mapping.parts(terms.feed, kind)
-    return not any(isinstance(part.type(pattern), Number) for part in parts for pattern in kind.key)
+def _told_with_care(terms: Terms, keyed: Sequence[str], written: pa.Table | None, names: Mapping[str, Names]) -> Told:
+    if written is None:  # a reference
+        return Told(terms.feed, pa.table({"row": pa.array([], pa.int64())}), {})
+    values = written.select(["row", *[f"v_{column}" for column in keyed]])
+    marks = [field.with_type(pa.binary(16)) if pa.types.is_binary(field.type) else field for field in values.schema]
+    values = values.cast(pa.schema(marks))
+    others = written.drop_columns([f"v_{column}" for column in keyed])
+    kept = {column: each for column, each in names.items() if column in keyed}
+    return _told(terms, values, others if others.num_columns > 1 else None, kept)
 
 
-def _with_ids(terms: Terms, kind: RecordKind, records: pa.Table, values: pa.Table) -> pa.Table:
-    """The records with their ids, which are made from the values of their rows."""
-    first = values["row"][0].as_py() if values.num_rows else 0
-    at = records["row"].to_numpy()
-    whole = values.num_rows and values["row"][-1].as_py() - first + 1 == values.num_rows
-    at = at - first if whole else np.searchsorted(values["row"].to_numpy(), at)
-    part = records["part"].to_numpy()
-    ids = _digests(terms, kind, kind.key, values, (at, part))
-    if kind.same:
-        shared = _digests(terms, kind, (kind.person, *kind.same), values, (at, part), all_known=True)
-        records = records.append_column(SAME, pc.coalesce(shared, ids))
-    return records.append_column("record_id", ids)
+def _landed(terms: Terms, kind: RecordKind, selected: Sql, more: Sql | None) -> Sql:
+    """Records as they are landed, each known from the day of delivery at the earliest, and what settles them.
 
-
-def _digests(
-    terms: Terms,
-    kind: RecordKind,
-    patterns: Sequence[str],
-    values: pa.Table,
-    places: tuple[Rows, Rows],
-    *,
-    all_known: bool = False,
-) -> pa.Array:
-    """A digest of what stands in columns, for the records at places (row, part); null where not all is known."""
-    from riskscreen.ingest.record_ids import record_ids  # compiled code is slow to load
-
-    at, part = places
-    order, made = [np.zeros(0, np.int64)], [pa.nulls(0, pa.binary(16))]
-    for index, each in enumerate(mapping.parts(terms.feed, kind)):
-        mine = np.flatnonzero(part == index)
-        if len(mine):
-            said = [_said(each, pattern, values, at[mine]) for pattern in patterns]
-            order.append(mine)
-            made.append(
-                _where_known(record_ids([kind.name, *said]), said) if all_known else record_ids([kind.name, *said])
-            )
-    place = np.concatenate(order)
-    digests = pa.concat_arrays(made)
-    in_order = len(place) < 2 or bool((place[1:] > place[:-1]).all())
-    return digests if in_order else digests.take(pa.array(np.argsort(place)))
-
-
-def _where_known(digests: pa.Array, said: Sequence[str | pa.Array]) -> pa.Array:
-    unknown = [pc.is_null(array) for array in said if not isinstance(array, str) and array.null_count]
-    for nulls in unknown:
-        digests = pc.if_else(nulls, pa.scalar(None, digests.type), digests)
-    return digests
-
-
-def _said(part: mapping.Part, pattern: str, values: pa.Table, at: Rows) -> str | pa.Array:
-    """What stands in a part of a record's key, for the rows at those places."""
-    if part.is_variable(pattern) and part.kind.each is not None:
-        return str(part.kind.each.values[part.index])
-    column = values[f"v_{part.column(pattern).name}"].combine_chunks()
-    return column if len(at) == len(column) else column.take(pa.array(at))
-
-
-def _landed(terms: Terms, kind: RecordKind, selected: Sql, more: Sql | None, *, at_once: bool = False) -> Sql:
-    """Records as they are landed, each known from the day of delivery at the earliest, and what settles them."""
+    What is made of ids they lack.
+    """
     replaced = {
         "known_on": fill("greatest(stated_on, CAST({day} AS DATE))", day=literal(terms.received)),
         "load": literal(terms.load),
         **{column: contract.value(column) for column in kind.values},
     }
     names = [*landed_schema(terms.feed, kind).names, "stated_on", "part"]
-    names = [column for column in names if column not in ("record_id", SAME)] if at_once else names
+    names = [column for column in names if column not in MADE_OF_IDS]
     columns = [fill("{x} AS {c}", x=replaced.get(column, name(column)), c=name(column)) for column in names]
     columns += [more] if more else []
     return fill("SELECT {columns} FROM ({selected})", columns=join(", ", columns), selected=selected)
@@ -360,7 +396,3 @@ def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
 def _unplaced_in_order(tables: Sequence[pa.Table | None]) -> pa.Table | None:
     there = [table for table in tables if table is not None]
     return pa.concat_tables(there).sort_by([("row", "ascending"), ("column", "ascending")]) if there else None
-
-
-def _truth_in_order(tables: Sequence[pa.Table]) -> pa.Table:
-    return pa.concat_tables(tables).sort_by([(column, "ascending") for column in ("row", "kind", "record_id")])

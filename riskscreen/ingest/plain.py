@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare import Address, Code, Column, Day, Feed, FirstCharacters, Id, Money, Number, Placed, Whole
-from riskscreen.identity import Key, tokens
+from riskscreen.identity import tokens
 from riskscreen.ingest import plain_text
 from riskscreen.ingest.contract import SPACES, WIDE
+from riskscreen.ingest.dealing import Ids, Names
 
 Flags = npt.NDArray[np.bool_]
 FIRST_DAY, LAST_DAY = (date(1, 1, 1) - date(1970, 1, 1)).days, (date(9999, 12, 31) - date(1970, 1, 1)).days
@@ -59,27 +60,32 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Read:
-    """A column's values (``None``: nobody reads them), an id's text where wanted, and the odd rows (``None``: none)."""
+    """A column's values (``None``: nobody reads them), an id's text where wanted, and the odd rows (``None``: none).
+
+    Where ids get numbers, the values are places in ``names``.
+    """
 
     values: pa.Array | None
     odd: Flags | None = None
     text: pa.Array | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True)
 class Plain:
-    """The values of a piece by column, an id's text by column, and for each row whether it is odd."""
+    """The values of a piece by column, an id's text and names by column, and for each row whether it is odd."""
 
     values: Mapping[str, pa.Array]
     texts: Mapping[str, pa.Array]
+    names: Mapping[str, Names]
     odd: Flags
 
 
-def read_plainly(table: pa.Table, columns: Sequence[Column], wanted: Wanted, key: Key | None, threads: int) -> Plain:
-    """Read a piece of a file, a column to each thread in turn; without a key, ids have no tokens."""
+def read_plainly(table: pa.Table, columns: Sequence[Column], wanted: Wanted, ids: Ids | None, threads: int) -> Plain:
+    """Read a piece of a file, a column to each thread in turn; without ``ids`` no id has a value."""
 
     def one(column: Column) -> Read:
-        return _column(column, _whole(table[column.name]), wanted, key)
+        return _column(column, _whole(table[column.name]), wanted, ids)
 
     with ThreadPoolExecutor(threads) as pool:
         read = dict(zip([column.name for column in columns], pool.map(one, columns), strict=True))
@@ -88,7 +94,8 @@ def read_plainly(table: pa.Table, columns: Sequence[Column], wanted: Wanted, key
         if each.odd is not None:
             odd |= each.odd
     values = {name: each.values for name, each in read.items() if each.values is not None}
-    return Plain(values, {name: each.text for name, each in read.items() if each.text is not None}, odd)
+    texts = {name: each.text for name, each in read.items() if each.text is not None}
+    return Plain(values, texts, {name: each.names for name, each in read.items() if each.names is not None}, odd)
 
 
 def _filled(each: object, pattern: str) -> Sequence[str]:
@@ -101,19 +108,19 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _column(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Read:
+def _column(column: Column, array: pa.Array, wanted: Wanted, ids: Ids | None) -> Read:
     if isinstance(array, pa.ChunkedArray):  # of no chunks, or too long for one
         return Read(None, np.ones(len(array), np.bool_))
     if isinstance(array, pa.DictionaryArray):
-        return _spread(_column(column, array.dictionary, wanted, key), column, array)
+        return _spread(_column(column, array.dictionary, wanted, ids), column, array)
     reader = READERS.get(type(column.type))
-    read = reader(column, array, wanted, key) if reader else None
+    read = reader(column, array, wanted, ids) if reader else None
     if read is None:
         return Read(None, np.ones(len(array), np.bool_))
     odd = read.odd
     if column.required and array.null_count:
         odd = _or(odd, _flags(pc.is_null(array)))
-    return Read(read.values if column.name in wanted.values else None, odd, read.text)
+    return Read(read.values if column.name in wanted.values else None, odd, read.text, read.names)
 
 
 def _spread(read: Read, column: Column, array: pa.DictionaryArray) -> Read:
@@ -124,7 +131,7 @@ def _spread(read: Read, column: Column, array: pa.DictionaryArray) -> Read:
     if column.required and array.null_count:
         odd = _or(odd, _flags(pc.is_null(array)))
     values, text = (None if each is None else each.take(array.indices) for each in (read.values, read.text))
-    return Read(values, odd, text)
+    return Read(values, odd, text, read.names)
 
 
 def _or(first: Flags | None, second: Flags) -> Flags:
@@ -156,7 +163,7 @@ def _text(column: Column, array: pa.Array) -> Read | None:
     return Read(pc.if_else(blank, pa.scalar(None, pa.string()), array), odd)
 
 
-def _code(column: Column, array: pa.Array, wanted: Wanted, _: Key | None) -> Read | None:
+def _code(column: Column, array: pa.Array, wanted: Wanted, _: Ids | None) -> Read | None:
     read = _text(column, array)
     if read is None or read.values is None:
         return None
@@ -186,7 +193,7 @@ def _says_something(column: Column, texts: pa.Array) -> Flags:
     return _flags(pc.fill_null(pc.greater(left, longest), False)) | plain_text.printable(*plain_text.as_bytes(texts))
 
 
-def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Read | None:
+def _id(column: Column, array: pa.Array, wanted: Wanted, ids: Ids | None) -> Read | None:
     read = _text(column, array)
     if read is None or read.values is None or not isinstance(column.type, Id):
         return None
@@ -197,8 +204,27 @@ def _id(column: Column, array: pa.Array, wanted: Wanted, key: Key | None) -> Rea
     texts = pc.ascii_upper(texts)
     if column.type.check is not None:
         fine &= plain_text.in_check(*plain_text.as_bytes(texts), column.type.check)
-    made = tokens(key, column.type.kind, texts) if key and column.name in wanted.values else None
-    return Read(made, _or(read.odd, _odd_where(texts, fine)), texts if column.name in wanted.texts else None)
+    made, names = (
+        _told_apart(column.name, column.type.kind, texts, ids) if column.name in wanted.values else (None, None)
+    )
+    return Read(made, _or(read.odd, _odd_where(texts, fine)), texts if column.name in wanted.texts else None, names)
+
+
+def _told_apart(column: str, kind: str, texts: pa.Array, ids: Ids | None) -> tuple[pa.Array | None, Names | None]:
+    """The ids of a column as marks, or as places in their names."""
+    if ids is None:
+        return None, None
+    if column not in ids.numbered:
+        return tokens(ids.secrets.marks, kind, texts), None
+    return places(kind, tokens(ids.secrets.key, kind, texts), texts)
+
+
+def places(kind: str, hashes: pa.Array, texts: pa.Array) -> tuple[pa.Array, Names]:
+    """Where each id stands among the distinct ones, and those."""
+    from riskscreen.identity.numbers import Numbers  # compiled code is slow to load
+
+    at, first = Numbers().deal(hashes)
+    return at, Names(kind, hashes.take(pa.array(first)), texts.take(pa.array(first)))
 
 
 def _fits(texts: pa.Array, pattern: str) -> Flags | None:
@@ -229,11 +255,11 @@ def _as_null(values: pa.Array, texts: pa.Array) -> pa.Array:
 # Numbers.
 
 
-def _whole_number(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
+def _whole_number(column: Column, array: pa.Array, _: Wanted, __: Ids | None) -> Read | None:
     return _units(column, array, 0)
 
 
-def _money(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
+def _money(column: Column, array: pa.Array, _: Wanted, __: Ids | None) -> Read | None:
     return _units(column, array, column.type.decimals) if isinstance(column.type, Money) else None
 
 
@@ -300,7 +326,7 @@ def _with_nulls(values: npt.NDArray[np.int64], like: pa.Array) -> pa.Array:
     return pa.array(values, mask=_flags(pc.is_null(like)))
 
 
-def _number(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
+def _number(column: Column, array: pa.Array, _: Wanted, __: Ids | None) -> Read | None:
     if pa.types.is_float64(array.type):
         numbers = array.to_numpy(zero_copy_only=False) + 0.0  # no -0.0
         missing = np.isnan(numbers)
@@ -348,7 +374,7 @@ def _as_number(spelling: str) -> float | None:
 # Days.
 
 
-def _day(column: Column, array: pa.Array, _: Wanted, __: Key | None) -> Read | None:
+def _day(column: Column, array: pa.Array, _: Wanted, __: Ids | None) -> Read | None:
     if not isinstance(column.type, Day):
         return None
     form = column.type.formats[0]
@@ -397,7 +423,7 @@ def _day_number(spelling: str, form: str) -> int:
         return LAST_DAY + 1
 
 
-READERS: Mapping[type, Callable[[Column, pa.Array, Wanted, Key | None], Read | None]] = {
+READERS: Mapping[type, Callable[[Column, pa.Array, Wanted, Ids | None], Read | None]] = {
     Code: _code,
     Address: _code,
     Id: _id,

@@ -8,75 +8,63 @@ column may be an id or a name. Sensitive columns are left out.
 from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from riskscreen.declare import Address, Code, Column, Feed, Id, PersonName, Sensitivity
-from riskscreen.ingest.contract import fault, raw, value
-from riskscreen.ingest.mapping import mapped
+from riskscreen.declare import Address, Code, Column, FreeText, Id, PersonName, Sensitivity
+from riskscreen.identity import Key, hashed
+from riskscreen.ingest.contract import fault, plain, raw
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name
 
 QUARANTINE = ("row", "reason", "column")
 TRUTH = ("row", "kind", "record_id", "person")
 
 
-def quarantined(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> pa.Table:
+def quarantined(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], key: Key) -> pa.Table:
     """The rejected rows: ``row`` (from 0), ``reason``, ``column``, then the contract's columns as text.
 
-    A contract's column that is called like one of the first three has ``_`` behind its name.
+    A contract's column that is called like one of the first three has ``_`` behind its name. An id is told by its
+    token, and the key's id stands in the schema's metadata.
     """
     kept = [column for column in columns if column.sensitivity is not Sensitivity.SENSITIVE and not column.truth]
-    kept = [column for column in kept if not isinstance(column.type, Address | PersonName)]
+    kept = [column for column in kept if not isinstance(column.type, Address | FreeText | PersonName)]
     selected = [Sql("row"), Sql("rejected.reason"), Sql('rejected.reason_column AS "column"'), *map(_shown, kept)]
-    return arrow(
-        connection,
-        fill(
-            "SELECT {selected} FROM rejected JOIN typed USING (row) JOIN cleaned USING (row) ORDER BY row",
-            selected=join(", ", selected),
-        ),
-    )
+    query = "SELECT {selected} FROM rejected JOIN typed USING (row) JOIN cleaned USING (row) ORDER BY row"
+    table = arrow(connection, fill(query, selected=join(", ", selected)))
+    for column in kept:
+        if isinstance(column.type, Id):
+            at = table.column_names.index(_named(column, QUARANTINE))
+            table = table.set_column(at, table.field(at), _as_tokens(key, column.type.kind, table.column(at)))
+    return table.replace_schema_metadata({"key": key.id})
 
 
-def truths(connection: duckdb.DuckDBPyConnection, feed: Feed, columns: Sequence[Column]) -> pa.Table | None:
-    """The truth columns by record: ``row``, ``kind``, ``record_id``, ``person``, then each as its type, an id as token.
+def _as_tokens(key: Key, kind: str, texts: pa.ChunkedArray) -> pa.Array:
+    encoded = texts.combine_chunks().dictionary_encode()
+    told = [hashed(key, kind, text).hex() for text in encoded.dictionary.to_pylist()]
+    return pa.array(told, pa.string()).take(encoded.indices)
+
+
+def truths(columns: Sequence[Column], values: pa.Table, records: Mapping[str, pa.Table]) -> pa.Table | None:
+    """The truth columns by record: ``row``, ``kind``, ``record_id``, ``person``, then each as its type, an id as mark.
 
     A line for each record that an accepted row gives, in a new version or not; ``None`` where no truth was delivered.
+    ``values`` are the rows' by ``row``, in its order.
     """
-    told = [column for column in columns if column.truth]
-    if not told:
-        return None
-    records = [
-        fill("SELECT row, {kind} AS kind, record_id, person FROM {m}", kind=literal(kind.name), m=mapped(kind))
-        for kind in feed.records
-    ]
-    values = [fill("{v} AS {c}", v=value(column.name), c=_called(column, TRUTH)) for column in told]
-    query = fill(
-        "SELECT DISTINCT row, kind, record_id, person, {values} FROM ({records}) ANTI JOIN rejected USING (row)"
-        " JOIN typed USING (row) ORDER BY row, kind, record_id",
-        values=join(", ", values),
-        records=join(" UNION ALL ", records),
-    )
-    return _tokens_fixed(arrow(connection, query))
-
-
-def truths_of_plain(
-    columns: Sequence[Column], values: Mapping[str, pa.Array], records: Mapping[str, pa.Table], first_row: int
-) -> pa.Table | None:
-    """The same of rows that were read plainly: their values by column, from ``first_row`` on, and their records."""
     told = [column for column in columns if column.truth]
     if not told:
         return None
     tables = []
     for kind, table in records.items():
-        at = table["row"].to_numpy() - first_row
-        said = {_named(column, TRUTH): values[column.name].take(at) for column in told}
+        at = np.searchsorted(values["row"].to_numpy(), table["row"].to_numpy())
+        said = {_named(column, TRUTH): values[f"v_{column.name}"].take(pa.array(at)) for column in told}
         fixed = {"row": table["row"], "kind": pa.repeat(kind, len(at)), **{c: table[c] for c in TRUTH[2:]}}
-        tables.append(pa.table({**fixed, **said}))
+        tables.append(_marks_fixed(pa.table({**fixed, **said})))
     return pa.concat_tables(tables)
 
 
 def _shown(column: Column) -> Sql:
     if isinstance(column.type, Id):
-        return fill("lower(hex({v})) AS {c}", v=value(column.name), c=_called(column, QUARANTINE))
+        return fill("{text} AS {c}", text=plain(column.name), c=_called(column, QUARANTINE))
     if isinstance(column.type, Code) and not column.type.allowed and column.sensitivity > Sensitivity.ORDINARY:
         return fill("{shape} AS {c}", shape=_shape(raw(column.name)), c=_called(column, QUARANTINE))
     return fill(
@@ -102,7 +90,7 @@ def _shape(x: Sql) -> Sql:
     return fill("regexp_replace({x}, {any}, '字', 'g')", x=letters, any=literal(r"[^\x00-\x7F]"))
 
 
-def _tokens_fixed(table: pa.Table) -> pa.Table:
+def _marks_fixed(table: pa.Table) -> pa.Table:
     fields = [
         pa.field(field.name, pa.binary(16) if pa.types.is_binary(field.type) else field.type) for field in table.schema
     ]

@@ -1,6 +1,6 @@
 """``record_id`` for many records at once: MD5 (RFC 1321) of the parts of their keys, 32 records side by side.
 
-It gives what ``mapping.record_id`` gives; that one is the definition, and a test holds this one to it.
+It gives what ``numbering.digest`` gives; that one is the definition, and a test holds this one to it.
 """
 
 import math
@@ -26,15 +26,12 @@ _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 Numbers = npt.NDArray[np.int64]
 
 
-def record_ids(parts: Sequence[str | pa.Array]) -> pa.Array | None:
-    """The ids of records by the parts of their keys: texts that all share, and arrays; ``None`` for a type it has not.
+def record_ids(arrays: Sequence[str | pa.Array]) -> pa.Array:
+    """The ids of records by the parts of their keys: texts that all share, and arrays of text or marks.
 
     Each part counts with the number of its bytes before it; an unknown one is told apart.
     """
-    arrays = [part if isinstance(part, str) else _written(part) for part in parts]
-    count = next(len(array) for array in parts if not isinstance(array, str))
-    if any(array is None for array in arrays):
-        return None
+    count = next(len(array) for array in arrays if not isinstance(array, str))
     lengths = np.zeros(count, np.int64)
     for array in arrays:
         lengths += len(_digested(array)) if isinstance(array, str) else _length(array)
@@ -47,15 +44,6 @@ def record_ids(parts: Sequence[str | pa.Array]) -> pa.Array | None:
     for number in np.unique(blocks):
         _digests(content, ends, np.flatnonzero(blocks == number), int(number), digests)
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(TOKEN_BYTES), count, [None, pa.py_buffer(digests)])
-
-
-def _written(array: pa.Array) -> pa.Array | None:
-    """A part as text; a token stays as it is."""
-    if pa.types.is_fixed_size_binary(array.type) or pa.types.is_string(array.type):
-        return array
-    if pa.types.is_integer(array.type) or pa.types.is_date32(array.type):
-        return array.cast(pa.string())
-    return None
 
 
 def _digested(text: str) -> bytes:

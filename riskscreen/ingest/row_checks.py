@@ -56,7 +56,8 @@ def failed(check: Check, types: Types) -> Sql:
         case InRegion(id=column, regions=regions, day=at):
             return _outside(_text(column, types), regions, at)
         case Agree(one=one, other=other):
-            return fill("{one} <> {other}", one=_value(one), other=_value(other))
+            said = [(_text(x, types) if isinstance(types[x], Id) else _value(x)) for x in (one, other)]
+            return fill("{one} <> {other}", one=said[0], other=said[1])
         case OneKnown(of=columns):
             return join(" AND ", [fill("{v} IS NULL", v=_value(column)) for column in columns])
 

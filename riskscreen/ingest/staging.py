@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_json
 from riskscreen.eventstore.landing import UNFINISHED, LandedFile, Landing, Load
+from riskscreen.ingest.dealing import Door
 from riskscreen.ingest.piece import KEYS, Piece
 
 PLAN = "plan.json"
@@ -40,19 +41,26 @@ class Staged:
     warned: tuple[int, ...]
     mended: tuple[int, ...]
     first_fault: tuple[str, str] | None
+    identities: LandedFile | None
     sha256: Mapping[str, str]
+
+    @property
+    def landed(self) -> list[LandedFile]:
+        """Its files that are landed as they are: records, and the numbers that were dealt first."""
+        return [*self.files.values(), *([self.identities] if self.identities else [])]
 
 
 class Stage:
     """The pieces of one load. ``plan`` says of what they are pieces; those of another plan are thrown away."""
 
-    def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any]) -> None:
-        self.landing, self._load = landing, load
+    def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any], door: Door) -> None:
+        """Pieces that stand go on standing; their numbers are dealt again."""
+        self.landing, self._load, self._key_id = landing, load, door.secrets.key.id
         self.folder = landing.home / "landing" / UNFINISHED
         standing = _read(self.folder / PLAN)
-        self.pieces: list[Staged] = self._whole_pieces() if standing == plan else []
+        self.pieces: list[Staged] = self._whole_pieces(door) if standing == plan else []
         if standing == plan:
-            landing.clean(file.path for piece in self.pieces for file in piece.files.values())
+            landing.clean(file.path for piece in self.pieces for file in piece.landed)
             return
         if standing is not None:
             self.discard()
@@ -65,8 +73,8 @@ class Stage:
     def finish(self, load: Load) -> None:
         """Remove what the load kept, now that it is landed, and the files that came to nothing."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        named = {file.path for file in load.all_files}
-        for path in {file.path for piece in self.pieces for file in piece.files.values()} - named:
+        named = {file.path for file in (*load.all_files, *load.private_files)}
+        for path in {file.path for piece in self.pieces for file in piece.landed} - named:
             (self.landing.home / path).unlink(missing_ok=True)
 
     def add(self, piece: Piece, first_row: int) -> None:
@@ -85,8 +93,6 @@ class Stage:
             kept[f"{number}-unplaced"] = piece.unplaced
         if piece.entries is not None:
             kept[f"{number}-entries"] = piece.entries
-        if piece.holders is not None:
-            kept[f"{number}-holders"] = piece.holders
         for name, table in kept.items():
             self._keep(name, table)
         staged = Staged(
@@ -99,10 +105,21 @@ class Stage:
             warned=piece.warned,
             mended=piece.mended,
             first_fault=piece.first_fault,
+            identities=self._identities(number, piece),
             sha256={name: file_sha256(self._path(name)) for name in kept},
         )
         write_json(self.folder / f"{number}.json", asdict(staged), lasting=False)
         self.pieces.append(staged)
+
+    def _identities(self, number: int, piece: Piece) -> LandedFile | None:
+        if not piece.identities.num_rows:
+            return None
+        return self.landing.write_identities(self._key_id, self._load, number, piece.identities)
+
+    @property
+    def identities(self) -> tuple[LandedFile, ...]:
+        """The files with the numbers that were dealt first, in their order."""
+        return tuple(piece.identities for piece in self.pieces if piece.identities)
 
     @cached_property
     def has_truth(self) -> bool:
@@ -140,10 +157,6 @@ class Stage:
         kept = f"{piece.number}-unplaced"
         return self._kept(kept) if kept in piece.sha256 else None
 
-    def holders(self) -> Iterator[pa.Table]:
-        """What the rows state of the holders of ids, piece by piece."""
-        return (self._kept(f"{piece.number}-holders") for piece in self.pieces)
-
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.arrow"
 
@@ -160,23 +173,29 @@ class Stage:
             at = [reader.schema.get_field_index(column) for column in columns or reader.schema.names]
             return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=at)).read_all()
 
-    def _whole_pieces(self) -> list[Staged]:
+    def _whole_pieces(self, door: Door) -> list[Staged]:
         """The pieces from the first on that are whole; what comes behind a broken one is made anew."""
         found: list[Staged] = []
         while (said := _read(self.folder / f"{len(found) + 1}.json")) is not None:
             files = {kind: LandedFile(**file) for kind, file in said["files"].items()}
             fault = tuple(said["first_fault"]) if said["first_fault"] else None
             lists = {name: tuple(said[name]) for name in ("unclear", "warned", "mended")}
-            piece = Staged(**{**said, **lists, "files": files, "first_fault": fault})
-            if not self._is_whole(piece):
+            identities = LandedFile(**said["identities"]) if said["identities"] else None
+            piece = Staged(**{**said, **lists, "files": files, "first_fault": fault, "identities": identities})
+            if not self._is_whole(piece) or not self._is_dealt_again(piece, door):
                 break
             found.append(piece)
         return found
 
     def _is_whole(self, piece: Staged) -> bool:
         hashes = {self._path(name): sha256 for name, sha256 in piece.sha256.items()}
-        hashes |= {self.landing.home / file.path: file.sha256 for file in piece.files.values()}
+        hashes |= {self.landing.home / file.path: file.sha256 for file in piece.landed}
         return all(path.is_file() and file_sha256(path) == sha256 for path, sha256 in hashes.items())
+
+    def _is_dealt_again(self, piece: Staged, door: Door) -> bool:
+        if piece.identities is None:
+            return True
+        return door.deal_again(self.landing.read_identities(piece.identities, ("number", "token")))
 
 
 def _read(path: Path) -> Any:

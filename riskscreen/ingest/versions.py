@@ -6,15 +6,13 @@ late or again says nothing new. Of one record, a load lands one version a day.
 The queries here compare the tables ``suspects`` (records of one file, with ``stated_on`` and ``part``) and ``landed``.
 """
 
-from collections.abc import Mapping
-
 import duckdb
 import pyarrow as pa
 
 from riskscreen.declare import SAME, Delivery, Feed, RecordKind
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.ingest.contract import fault
-from riskscreen.ingest.mapping import content, mapped, parts, record_id
+from riskscreen.ingest.mapping import content, mapped, parts
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, number
 
 
@@ -30,14 +28,6 @@ def reject(connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
         for stage, kind in enumerate(feed.records, start=1)
     ]
     connection.execute(fill("CREATE TABLE rejected AS {first}", first=_first_of_each_row(wrong)))
-
-
-def seen(connection: duckdb.DuckDBPyConnection, feed: Feed) -> Mapping[str, pa.Array]:
-    """By kind, the ids of records in the file that are not accepted: a quarantined row is not absent."""
-    return {
-        kind.name: arrow(connection, _in_quarantine(feed, kind))["record_id"].combine_chunks().cast(pa.binary(16))
-        for kind in feed.records
-    }
 
 
 def unclear(connection: duckdb.DuckDBPyConnection, feed: Feed) -> frozenset[str]:
@@ -149,15 +139,6 @@ def _first_of_each_row(selected: list[Sql]) -> Sql:
 
 def _truth(holds: bool) -> Sql:
     return Sql("TRUE" if holds else "FALSE")
-
-
-def _in_quarantine(feed: Feed, kind: RecordKind) -> Sql:
-    """The records of quarantined rows, whether or not a row meets ``when``."""
-    selected = [
-        fill("SELECT {id} AS record_id FROM typed SEMI JOIN rejected USING (row)", id=record_id(part))
-        for part in parts(feed, kind)
-    ]
-    return join(" UNION ALL ", selected)
 
 
 def _is_absence_unclear(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordKind) -> bool:

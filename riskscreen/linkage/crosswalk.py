@@ -1,6 +1,7 @@
-"""The crosswalk: tokens to person and household numbers, people to families and buckets.
+"""The crosswalk: the numbers of ids to persons and households, people to families and buckets.
 
-Numbers are dealt in the order in which tokens were landed, and kept for good: a later link only adds to them.
+Persons and households have numbers of their own, dealt in the order in which they were landed, and kept for good: a
+later link only adds to them.
 """
 
 from collections import defaultdict
@@ -22,14 +23,14 @@ LARGEST_HOUSEHOLD = 20
 PERSONS = pa.schema(
     [
         ("person", pa.int64()),
-        ("token", pa.binary(16)),
+        ("number", pa.int64()),
         ("entity_id", pa.string()),
         ("family", pa.int64()),
         ("bucket", pa.int32()),
     ]
 )
 HOUSEHOLDS = pa.schema(
-    [("household", pa.int64()), ("token", pa.binary(16)), ("entity_id", pa.string()), ("void_on", pa.date32())]
+    [("household", pa.int64()), ("number", pa.int64()), ("entity_id", pa.string()), ("void_on", pa.date32())]
 )
 
 
@@ -43,7 +44,7 @@ class Membership(NamedTuple):
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """Persons and households by token.
+    """Persons and households by the number that their id, or their household key, was dealt.
 
     ``persons`` has the columns of ``PERSONS``, ordered by person number; ``households`` those of ``HOUSEHOLDS``, where
     ``void_on`` is the day from which it is known to be no household: collective, or of too many people. Nights before
@@ -62,31 +63,32 @@ class Crosswalk:
 def extend(old: Crosswalk, members: pa.Table, key: Key, buckets: int) -> Crosswalk:
     """The crosswalk with everybody in ``members`` added, families and buckets brought up to date.
 
-    ``members`` has the columns ``person`` and ``household`` (tokens; household may be null), ``known_on`` (first told
-    of) and ``collective_on`` (first told of as collective, or null), each combination once, in the order of landing.
+    ``members`` has the columns ``person`` and ``household`` (landed numbers; household may be null), ``known_on``
+    (first told of) and ``collective_on`` (first told of as collective, or null), each combination once, in the order
+    of landing.
     """
-    person_tokens = _dealt(old.persons.column("token").to_pylist(), members.column("person").to_pylist())
-    household_tokens = _dealt(old.households.column("token").to_pylist(), members.column("household").to_pylist())
-    told = _told(members, person_tokens, household_tokens)
-    void_on = [_void_on(told.get(number, [])) for number in range(len(household_tokens))]
-    family = _families(len(person_tokens), len(household_tokens), _joined(told, void_on))
+    of_person = _dealt(old.persons.column("number").to_pylist(), members.column("person").to_pylist())
+    of_household = _dealt(old.households.column("number").to_pylist(), members.column("household").to_pylist())
+    told = _told(members, of_person, of_household)
+    void_on = [_void_on(told.get(household, [])) for household in range(len(of_household))]
+    family = _families(len(of_person), len(of_household), _joined(told, void_on))
     bucket = _buckets(family, old.persons.column("bucket").to_numpy(), buckets)
-    numbers = np.arange(len(person_tokens))
     names = old.persons.column("entity_id").to_pylist()
-    names += [pseudonym(key, number) for number in range(len(names), len(person_tokens))]
-    persons = pa.table([numbers, list(person_tokens), names, family, bucket], schema=PERSONS)
-    homes = [pseudonym(key, number, "household") for number in range(len(void_on))]
-    households = pa.table([np.arange(len(void_on)), list(household_tokens), homes, void_on], schema=HOUSEHOLDS)
+    names += [pseudonym(key, person) for person in range(len(names), len(of_person))]
+    persons = pa.table([np.arange(len(of_person)), list(of_person), names, family, bucket], schema=PERSONS)
+    homes = old.households.column("entity_id").to_pylist()
+    homes += [pseudonym(key, household, "household") for household in range(len(homes), len(void_on))]
+    households = pa.table([np.arange(len(void_on)), list(of_household), homes, void_on], schema=HOUSEHOLDS)
     return Crosswalk(persons, households)
 
 
-def _dealt(known: list[bytes], landed: list[bytes | None]) -> dict[bytes, int]:
-    """Token to number: those known keep theirs, new ones get the next."""
-    tokens = dict.fromkeys(known) | dict.fromkeys(token for token in landed if token is not None)
-    return {token: number for number, token in enumerate(tokens)}
+def _dealt(known: list[int], landed: list[int | None]) -> dict[int, int]:
+    """The person or household of each landed number: those known keep theirs, new ones get the next."""
+    numbers = dict.fromkeys(known) | dict.fromkeys(number for number in landed if number is not None)
+    return {number: dealt for dealt, number in enumerate(numbers)}
 
 
-def _told(members: pa.Table, persons: dict[bytes, int], households: dict[bytes, int]) -> dict[int, list[Membership]]:
+def _told(members: pa.Table, persons: dict[int, int], households: dict[int, int]) -> dict[int, list[Membership]]:
     """Who was ever told of as a member, by household."""
     told: dict[int, list[Membership]] = defaultdict(list)
     columns = [members.column(name).to_pylist() for name in ("person", "household", "known_on", "collective_on")]

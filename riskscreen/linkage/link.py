@@ -106,7 +106,7 @@ def _members(landing: Landing, kinds: list[str]) -> pa.Table:
 
 
 def _routed(kind: str, landed: pa.Table, crosswalk: Crosswalk, buckets: int) -> dict[tuple[str, int], pa.Table]:
-    """A kind's records with numbers for tokens, a table a bucket, ordered by person and time.
+    """A kind's records with persons for the numbers of ids, a table a bucket, ordered by person and time.
 
     A record that a correction gives to another person is withdrawn from the earlier one on the day of the correction.
     """
@@ -129,8 +129,8 @@ def _routed(kind: str, landed: pa.Table, crosswalk: Crosswalk, buckets: int) -> 
             select persons.bucket, persons.person, households.household as household, void_on,
                 record_id, happened_on, known_on, ends_on, withdrawn, load, "row" {"," if kept else ""} {kept}
             from whole
-            join persons on persons.token = whole.person
-            left join households on households.token = whole.household
+            join persons on persons.number = whole.person
+            left join households on households.number = whole.household
             order by bucket, persons.person, happened_on, known_on, load, "row", record_id, withdrawn
         """).to_arrow_table()
     return {

@@ -26,7 +26,7 @@ def load(number, **changes):
 def table(*rows, **columns):
     """Landed rows by their number in the file; other columns by name."""
     fixed = {
-        "person": b"p" * 16, "household": None, "collective": False, "record_id": b"r" * 16, "happened_on": DAY,
+        "person": 7, "household": None, "collective": False, "record_id": b"r" * 16, "happened_on": DAY,
         "known_on": DAY, "ends_on": None, "withdrawn": False, "load": 1,
     }  # fmt: skip
     schema = pa.schema([*FIXED, *[pa.field(name, kind) for name, kind in columns.items()]])
@@ -81,8 +81,14 @@ def test_a_missing_file_and_a_broken_manifest_are_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", '{"format": 1}', '{"format": 1, "loads": [{}]}', "null", '{"format": 9}']
+    "content", ["{", "[]", '{"format": 3}', '{"format": 3, "loads": [{}]}', "null", '{"format": 9}']
 )
+def test_a_home_that_keeps_tokens_is_told_to_begin_anew(tmp_path):
+    write_file(tmp_path / "landing/manifest.json", lambda file: file.write(b'{"format": 2, "loads": []}'))
+    with pytest.raises(HomeError, match="ingest its deliveries into a new home"):
+        Landing(tmp_path).manifest()
+
+
 def test_a_manifest_that_lists_no_loads_is_told(tmp_path, content):
     write_file(tmp_path / "landing/manifest.json", lambda file: file.write(content.encode()))
     with pytest.raises(HomeError, match=r"manifest.json"):

@@ -168,3 +168,51 @@ def test_a_promotion_that_the_registry_refuses_changes_nothing(copy, monkeypatch
         before = path.read_bytes() if path.exists() else None
         assert run("--deployment", str(folder), "promote", MODEL)[0] == 2
         assert (path.read_bytes() if path.exists() else None) == before
+
+
+def features_of(folder, out):
+    run_json("--deployment", str(folder), "features", "--as-of", "2023-12-31", "--out", str(out))
+    return (out / "features.parquet").read_bytes()
+
+
+def test_another_key_changes_no_feature_and_the_same_deliveries_say_nothing_new(copy, tmp_path):
+    folder, home = copy
+    before, shown = features_of(folder, tmp_path / "before"), run_json("--deployment", str(folder), "keys", "show")
+    lists = {path: path.read_bytes() for path in (home / "lists").rglob("*.parquet")}
+    done = run_json("--deployment", str(folder), "keys", "rotate")
+    after = run_json("--deployment", str(folder), "keys", "show")
+    assert (done["old"], done["new"], after) == (shown["key"], after["key"], shown | {"key": done["new"]})
+    assert done["numbers"] == sum(shown["numbers"].values())
+    assert set(shown["numbers"]) == {"household/registered", "person"}
+    landed = run_json("--deployment", str(folder), "ingest", str(folder / "samples"))
+    assert sum(feed["warnings"] for feed in landed) >= len(landed)  # of each: it was ingested before
+    assert run_json("--deployment", str(folder), "link")["changed"] is False
+    assert features_of(folder, tmp_path / "after") == before
+    assert lists == {path: path.read_bytes() for path in (home / "lists").rglob("*.parquet")} != {}
+    assert wrong(folder) == {}
+
+
+def test_a_rotation_killed_behind_its_last_step_is_finished_by_the_next(copy, monkeypatch):
+    folder, home = copy
+    with monkeypatch.context() as patch:
+        patch.setattr("riskscreen.cli.keys.take_next", lambda home: 1 / 0)
+        assert run("--deployment", str(folder), "keys", "rotate")[0] == 1
+    assert (home / "key.next").is_file()
+    assert run_json("--deployment", str(folder), "link")["changed"] is False
+    first = run_json("--deployment", str(folder), "keys", "show")["key"]
+    assert run_json("--deployment", str(folder), "keys", "rotate")["old"] == first
+    assert not (home / "key.next").exists()
+    assert wrong(folder) == {}
+
+
+def test_a_key_from_the_environment_is_followed_by_one_from_there(copy, monkeypatch):
+    folder, home = copy
+    monkeypatch.setenv("RISKSCREEN_KEY", (home / "key").read_text().strip())
+    (home / "key").unlink()
+    assert run("--deployment", str(folder), "keys", "rotate")[0] == 2
+    monkeypatch.setenv("RISKSCREEN_NEW_KEY", "cd" * 32)
+    run_json("--deployment", str(folder), "keys", "rotate")
+    assert run("--deployment", str(folder), "link")[0] == 2
+    monkeypatch.setenv("RISKSCREEN_KEY", "cd" * 32)
+    assert run_json("--deployment", str(folder), "link")["changed"] is False
+    assert not list(home.glob("key*"))

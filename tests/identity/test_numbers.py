@@ -43,6 +43,18 @@ def test_many_tokens_keep_their_numbers_while_the_table_grows():
     assert numbers.of(tokens).to_pylist() == list(range(50_000))
 
 
+@given(COLUMN, COLUMN, COLUMN)
+def test_numbers_that_were_taken_back_were_never_dealt(kept, lost, later):
+    numbers, plain = Numbers(), Numbers()
+    for one in (numbers, plain):
+        one.deal(pa.array(kept, TOKEN))
+    count = len(numbers)
+    numbers.deal(pa.array(lost, TOKEN))
+    numbers.forget(count)
+    assert len(numbers) == count
+    assert numbers.deal(pa.array(later, TOKEN))[0].equals(plain.deal(pa.array(later, TOKEN))[0])
+
+
 def test_what_is_no_token_is_refused():
     with pytest.raises(TypeError, match="tokens are"):
         Numbers().deal(pa.array([b"short"]))

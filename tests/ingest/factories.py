@@ -31,7 +31,7 @@ from riskscreen.declare import (
     Whole,
 )
 from riskscreen.eventstore import Landing, Load
-from riskscreen.identity import Key, token
+from riskscreen.identity import Key
 from riskscreen.ingest import LoadResult, ingest
 
 T = Text("words", "文字")
@@ -42,10 +42,6 @@ HEADER = "person,bill,day,until,yuan,size,grade,ward,note"
 
 def day(written: str) -> date:
     return date.fromisoformat(written)
-
-
-def person(written: str) -> bytes:
-    return token(KEY, "citizen", written)
 
 
 def columns() -> tuple[Column, ...]:

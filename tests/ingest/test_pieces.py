@@ -22,9 +22,10 @@ from riskscreen.errors import DeliveryError
 from riskscreen.eventstore import Landing
 from riskscreen.identity import lanes
 from riskscreen.ingest import contract, loading, parquet_files, piece, settling
+from riskscreen.ingest.numbering import digest
 from riskscreen.ingest.pieces import in_pieces
 from riskscreen.ingest.record_ids import record_ids
-from tests.ingest.factories import HEADER, Desk, bills, day, feed, register
+from tests.ingest.factories import HEADER, Desk, bills, feed, register
 
 
 @contextmanager
@@ -267,20 +268,20 @@ def test_tokens_made_side_by_side_are_those_made_alone():
 
 
 def test_record_ids_made_side_by_side_are_hashes_of_their_parts():
-    texts, tokens, days = (
+    texts, marks, days = (
         ["", "b1", "城" * 50, None],
         [b"t" * 16, None, b"\x00\xff" * 8, b"x" * 16],
-        [day("2024-01-02")],
+        "2024-01-02",
     )
-    made = record_ids(["bills", pa.array(tokens, pa.binary(16)), pa.array(texts), pa.array(days * 4)])
-    assert made is not None
+    made = record_ids(["bills", pa.array(marks, pa.binary(16)), pa.array(texts), pa.array([days] * 4)])
 
     def part(said):
         return b"-" if said is None else str(len(said)).encode() + b":" + said
 
-    for got, token, text in zip(made.to_pylist(), tokens, texts, strict=True):
-        parts = [b"bills", token and token.hex().encode(), None if text is None else text.encode(), b"2024-01-02"]
+    for got, mark, text in zip(made.to_pylist(), marks, texts, strict=True):
+        parts = [b"bills", mark and mark.hex().encode(), None if text is None else text.encode(), days.encode()]
         assert got == hashlib.md5(b"".join(map(part, parts))).digest()
+        assert got == digest(["bills", mark and mark.hex(), text, days])
 
 
 def test_a_register_delivered_in_pieces_is_a_snapshot_all_the_same(tmp_path):

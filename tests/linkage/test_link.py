@@ -17,16 +17,25 @@ KEY = Key("k" * 16, b"s" * 32)
 TOWN = deployment(feeds={"town_feed": feed()})
 
 
-def token(name):
-    return None if name is None else name.encode().ljust(16, b".")
+def digest(name):
+    return name.encode().ljust(16, b".")
+
+
+def number(name):
+    """The number that a name was dealt at the door."""
+    return None if name is None else int.from_bytes(name.encode()[:7])
+
+
+def name(number):
+    return number.to_bytes(7).decode().lstrip("\0")
 
 
 def row(person, home=None, happened="2024-01-01", **said):
     return {
-        "person": token(person),
-        "household": token(home),
+        "person": number(person),
+        "household": number(home),
         "collective": said.pop("collective", False),
-        "record_id": token(said.pop("id", f"{person}{home}{happened}"[:16])),
+        "record_id": digest(said.pop("id", f"{person}{home}{happened}"[:16])),
         "happened_on": date.fromisoformat(happened),
         "known_on": date.fromisoformat(said.pop("known", happened)),
         "ends_on": None,
@@ -58,9 +67,9 @@ def land(home, **rows):
 
 
 def people(home):
-    """Token, person number, family and bucket of everybody, by name."""
+    """Person, family and bucket of everybody, by name."""
     rows = EventStore.open(home).crosswalk("persons").to_pylist()
-    return {r["token"].decode().rstrip("."): (r["person"], r["family"], r["bucket"]) for r in rows}
+    return {name(r["number"]): (r["person"], r["family"], r["bucket"]) for r in rows}
 
 
 def families(home):
