@@ -63,7 +63,7 @@ from riskscreen.declare.columns import (
 )
 from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
-from riskscreen.declare.feeds import Delivery, Feed, Reference, Who, Zone
+from riskscreen.declare.feeds import Delivery, Feed, Reference, Zone
 from riskscreen.declare.models import (
     AlertRule,
     AlertRules,
@@ -113,6 +113,7 @@ from riskscreen.declare.signals import (
     Trend,
 )
 from riskscreen.declare.text import Text
+from riskscreen.declare.who import Role, Who
 
 __all__ = [
     "HAPPENED_ON",
@@ -213,6 +214,7 @@ __all__ = [
     "Reference",
     "Region",
     "Reports",
+    "Role",
     "Says",
     "School",
     "Sensitivity",

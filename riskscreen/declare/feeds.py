@@ -2,6 +2,7 @@
 
 import enum
 import fnmatch
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from riskscreen.declare.addresses import Spelling
@@ -22,7 +23,18 @@ from riskscreen.declare.columns import (
 from riskscreen.declare.policies import Action, Expected
 from riskscreen.declare.records import DayExpression, DayOf, RecordKind
 from riskscreen.declare.text import Text, check_name
+from riskscreen.declare.who import Role, Who
 from riskscreen.errors import DeclarationError
+
+WORDS_OF: Mapping[Role, tuple[type, ...]] = {
+    Role.BIRTH_DATE: (Day, FreeText, Code, Whole),
+    Role.BIRTH_YEAR: (Whole, FreeText, Code),
+    Role.ADDRESS: (Placed, Address, FreeText),
+    Role.STREET_NUMBER: (FreeText, Code, Whole),
+    Role.UNIT: (FreeText, Code, Whole),
+    Role.POSTCODE: (FreeText, Code, Whole),
+    Role.PHONE: (FreeText, Code, Id, Whole),
+}  # of other roles: text
 
 
 class Delivery(enum.Enum):
@@ -58,35 +70,14 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Who:
-    """The columns of a feed that tell who holds an ``id``: where two people come under one id, or one under two.
-
-    An id is *contested* that comes with two names, or with a day of birth or sex other than it states itself (see
-    ``Says``). Ids that come with one ``name``, day of birth, sex and ``contact`` (an address, a grid, a phone) may be
-    of one person; so may an id and the one that is named in the column ``formerly``.
-    """
-
-    id: str
-    name: str
-    born: str
-    sex: str
-    contact: str
-    formerly: str | None = None
-
-    def columns(self) -> tuple[str, ...]:
-        """Every column that is compared."""
-        return (self.id, self.name, self.born, self.sex, self.contact, *([self.formerly] if self.formerly else []))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Feed:
     """One kind of agency file: owner, legal basis and purpose, columns, and the records that a row gives.
 
     A feed of the zone ``MEANS_CHECK`` is closed to screening: its files are refused and no signal reads it. A feed
     with a ``reference`` has no records. ``files`` are file-name patterns (``fnmatch``) that tell the feed.
+    ``who`` are the people in a row, of whom claims are made for linkage.
     ``quarantine_limit`` is the share of rows that may be rejected before ``ingest`` ends with exit code 3. Columns of
-    a file that the contract does not name are never read; ``other_columns_expected`` says that there are some. ``who``
-    says which columns tell who the holder of an id is.
+    a file that the contract does not name are never read; ``other_columns_expected`` says that there are some.
     """
 
     name: str
@@ -99,8 +90,8 @@ class Feed:
     files: tuple[str, ...]
     columns: tuple[Column, ...]
     records: tuple[RecordKind, ...] = ()
+    who: tuple[Who, ...] = ()
     reference: Reference | None = None
-    who: Who | None = None
     checks: tuple[Check, ...] = ()
     zone: Zone = Zone.SCREENING
     delivery: Delivery = Delivery.INCREMENT
@@ -112,11 +103,11 @@ class Feed:
     def __post_init__(self) -> None:
         check_name("a feed", self.name)
         self._check_parts()
+        self._check_who()
         for kind in self.records:
             self._check_mapping(kind)
         for check in self.checks:
             self._check_check(check)
-        self._check_who()
         for column in self.columns:
             self._check_placed(column)
             self._check_regions(column)
@@ -136,6 +127,12 @@ class Feed:
         """The column of a name; ``KeyError`` where there is none."""
         return {column.name: column for column in self.columns}[name]
 
+    def reads(self, column: Column) -> bool:
+        """Whether the values of a column are read from a file: free text only where it says who somebody is."""
+        return column.is_read or column.name in {
+            name for who in self.who for name in who.columns() if column.is_delivered
+        }
+
     def matches(self, file_name: str) -> bool:
         """Whether a file of this name is of this feed."""
         return any(fnmatch.fnmatchcase(file_name, pattern) for pattern in self.files)
@@ -153,11 +150,37 @@ class Feed:
         if not 0 <= self.quarantine_limit <= 1:
             raise DeclarationError(f"feed {self.name!r}: quarantine_limit is a share from 0 to 1")
 
+    def _check_who(self) -> None:
+        columns, people = {column.name: column for column in self.columns}, [who.name for who in self.who]
+        for who in self.who:
+            where = f"feed {self.name!r}, {who.name!r}"
+            if people.count(who.name) > 1 or who.name in columns:
+                raise DeclarationError(f"{where} has the name of somebody else in the row, or of a column: rename them")
+            if who.to and (who.to == who.name or who.to not in people):
+                raise DeclarationError(f"{where} is related to {who.to!r}, who is nobody else in the row: add them")
+            self._check_said(where, who)
+        named = {name for who in self.who for name in who.columns()}
+        for name, column in columns.items():
+            if isinstance(column.type, PersonName) and name not in named:
+                raise DeclarationError(f"feed {self.name!r} says of nobody that {name!r} is the name: make it FreeText")
+
+    def _check_said(self, where: str, who: Who) -> None:
+        columns = {column.name: column for column in self.columns}
+        for name in who.columns():
+            if name not in columns or columns[name].truth:
+                raise DeclarationError(f"{where} names column {name!r}, which is none that may be read: add it")
+        for name in who.ids():
+            if not isinstance(columns[name].type, Id):
+                raise DeclarationError(f"{where} has the id {name!r}, which is no Id")
+        for role, name in who.words:
+            if not isinstance(columns[name].type, WORDS_OF.get(role, (PersonName, FreeText, Code, Id))):
+                raise DeclarationError(f"{where} has the {role.name} {name!r}, whose type tells none: see Role")
+
     def _check_reference(self) -> None:
         if self.reference is None:
             return
-        if self.records:
-            raise DeclarationError(f"feed {self.name!r} is a reference and has records: make it two feeds")
+        if self.records or self.who:
+            raise DeclarationError(f"feed {self.name!r} is a reference and has records or people: make it two feeds")
         columns = {column.name: column for column in self.columns}
         for name in self.reference.fields():
             if name not in columns:
@@ -174,12 +197,12 @@ class Feed:
     def _check_mapping(self, kind: RecordKind) -> None:
         columns = {column.name: column for column in self.columns}
         where = f"record kind {kind.name!r} of feed {self.name!r}"
-        for name in sorted(kind.columns()):
+        people = {who.name for who in self.who}
+        for name in sorted(kind.columns() - people):
             if name not in columns:
                 raise DeclarationError(f"{where} reads column {name!r}, which the feed does not declare: add it")
             self._check_readable(where, columns[name], kind)
-        if not isinstance(columns[kind.person].type, Id):
-            raise DeclarationError(f"{where}: person is column {kind.person!r}, which is no Id")
+        self._check_person(where, kind)
         for value in kind.values:
             if isinstance(columns[kind.filled_in(value)].type, Id):
                 raise DeclarationError(f"{where} keeps the id {value!r} as a value: ids are kept as tokens only")
@@ -192,6 +215,11 @@ class Feed:
         for day in (kind.happened, kind.known, kind.ends):
             if day is not None:
                 self._check_day(where, day, columns, kind.each.variable if kind.each else None)
+
+    def _check_person(self, where: str, kind: RecordKind) -> None:
+        for name in kind.each.names(kind.person) if kind.each else (kind.person,):
+            if all(who.name != name for who in self.who) and not isinstance(self.column(name).type, Id):
+                raise DeclarationError(f"{where}: person is column {name!r}, which is no Id")
 
     @staticmethod
     def _check_readable(where: str, column: Column, kind: RecordKind) -> None:
@@ -217,19 +245,6 @@ class Feed:
                 raise DeclarationError(f"{where} names column {name!r}, which the feed does not declare: add it")
         if not _can_compare(check, [columns[name] for name in check.columns()]):
             raise DeclarationError(f"{where} cannot compare {', '.join(check.columns())}: their types do not allow it")
-
-    def _check_who(self) -> None:
-        types = {column.name: column.type for column in self.columns}
-        named = self.who.columns() if self.who else ()
-        for name in named:
-            if name not in types:
-                raise DeclarationError(f"feed {self.name!r} tells who is who by {name!r}, which is no column: add it")
-        for name, kind in zip(named, (Id, PersonName, Day, Code, object, Id), strict=False):
-            if not isinstance(types[name], kind) or isinstance(types[name], FreeText):
-                raise DeclarationError(f"feed {self.name!r} cannot tell who is who by {name!r}: its type does not fit")
-        for name, type_ in types.items():
-            if isinstance(type_, PersonName) and name not in named:
-                raise DeclarationError(f"feed {self.name!r} says of nobody that {name!r} is the name: make it FreeText")
 
     def _check_regions(self, column: Column) -> None:
         if not isinstance(column.type, Code) or not column.type.regions:

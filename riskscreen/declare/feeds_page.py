@@ -21,6 +21,7 @@ from riskscreen.declare.deployment import Deployment
 from riskscreen.declare.feeds import Delivery, Feed, Zone
 from riskscreen.declare.records import DayExpression, DayOf, RecordKind, YearEnd
 from riskscreen.declare.text import Text
+from riskscreen.declare.who import Who
 
 OVERVIEW = (
     Text("feed", "数据源"),
@@ -135,14 +136,7 @@ def _section(feed: Feed, language: str) -> str:
     if feed.checks:
         parts.append("\n".join(f"* {_check(check, language)}" for check in feed.checks))
     if feed.who:
-        who = Text(
-            "`{id}` that comes with two names, or with a day of birth or sex other than it states, is contested; ids "
-            "that share {others} may be of one person: warnings",
-            "同一 `{id}` 出现两个姓名,或出生日期、性别与编号所示不符,视为有争议;"
-            "{others} 均相同的编号可能同属一人:均作提示",
-        )
-        others = ", ".join(f"`{column}`" for column in feed.who.columns()[1:5])
-        parts.append(f"* {who.of(language).format(id=feed.who.id, others=others)}")
+        parts.append("\n".join(f"* {_somebody(who, language)}" for who in feed.who))
     if feed.records:
         parts.append(_table(RECORDS, [_record(kind, language) for kind in feed.records], language))
         parts += [_same(kind, language) for kind in feed.records if kind.same]
@@ -222,6 +216,20 @@ def _values(column: Column, language: str) -> str:
     low, high = getattr(column.type, "at_least", None), getattr(column.type, "at_most", None)
     said = [f"≥ {low}"] * (low is not None) + [f"≤ {high}"] * (high is not None)
     return ", ".join(said)
+
+
+def _somebody(who: Who, language: str) -> str:
+    """A line on somebody in a row, and which columns say who that is."""
+    said = Text(
+        "`{name}` is told by {columns}: sealed, for linkage alone", "`{name}` 由 {columns} 说明:加密保存,仅供关联"
+    )
+    columns = ", ".join(f"`{column}`" for column in (*who.ids(), *(column for _, column in who.words)))
+    line = said.of(language).format(name=who.name, columns=columns)
+    if not who.to:
+        return line
+    return line + Text("; {relation} of `{to}`", ";`{to}` 的 {relation}").of(language).format(
+        relation=who.relation, to=who.to
+    )
 
 
 def _check(check: Check, language: str) -> str:

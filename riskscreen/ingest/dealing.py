@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from riskscreen.declare import Column, Feed, Id, RecordKind
+from riskscreen.declare import Column, Feed, Id, RecordKind, Who
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.landing import IDENTITY, Landing
 from riskscreen.identity import TOKEN, Key, tokens
@@ -28,6 +28,7 @@ Rows = npt.NDArray[np.int64]
 
 NONE = -1
 MARKS = "marks"
+CLAIM = "claim/"  # what the kinds of claims begin with
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,21 @@ def open_numbers(landing: Landing) -> "Numbers":
 def numbered(feed: Feed) -> dict[str, str]:
     """The columns whose ids get numbers, in the contract's order, with the kind of each.
 
-    They are those that name the person of a record, and those of the same kinds that tell records apart.
+    They are those that name the person of a record or somebody in a row, and those of the same kinds that tell records
+    apart; and everybody in a row, for whom their claim gets one.
     """
     used = {name for kind in feed.records for name in _filled(kind, (kind.person, *kind.key, *kind.same))}
     people = {name for kind in feed.records for name in _filled(kind, (kind.person,))}
+    people |= {name for who in feed.who for name in who.ids()}
     kinds = {_kind(column) for column in feed.columns if column.name in people}
-    found = {column.name: _kind(column) for column in feed.columns if column.name in used and not column.truth}
-    return {name: kind for name, kind in found.items() if kind is not None and kind in kinds}
+    found = {column.name: _kind(column) for column in feed.columns if column.name in used | people and not column.truth}
+    claims = {who.name: claim_kind(feed, who) for who in feed.who}
+    return {name: kind for name, kind in found.items() if kind is not None and kind in kinds} | claims
+
+
+def claim_kind(feed: Feed, who: Who) -> str:
+    """What the tokens of somebody's claims are of: those of two feeds, or of two in a row, are never one."""
+    return f"{CLAIM}{feed.name}/{who.name}"
 
 
 def _filled(kind: RecordKind, patterns: Sequence[str]) -> list[str]:

@@ -22,11 +22,11 @@ from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
-from riskscreen.ingest import arrival, mending, placing, references, row_checks, settling
+from riskscreen.ingest import arrival, claiming, mending, placing, references, row_checks, settling
 from riskscreen.ingest.dealing import Door
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
-from riskscreen.ingest.piece import Piece, Rejected, Terms, check_piece, quarantine_rows
+from riskscreen.ingest.piece import Careful, Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, odd_form, open_file
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
@@ -82,7 +82,7 @@ class _Run:
     release: bool
     much: bool
     libraries: dict[placing.Asked, Library] = field(default_factory=dict)
-    nothings: dict[tuple[str, ...], Piece] = field(default_factory=dict)
+    nothings: dict[tuple[str, ...], Careful] = field(default_factory=dict)
 
     @property
     def until(self) -> date:
@@ -307,7 +307,7 @@ def _warnings(work: _Work, read: int, rejected: Rejected) -> tuple[str, ...]:
 
 def _write(work: _Work, settled: _Settled) -> None:
     """Quarantine, truth, and then the manifest: that is when all of it is there."""
-    load, home = settled.load, work.stage.landing.home
+    load, home = replace(settled.load, zone=_zone(work, settled)), work.stage.landing.home
     place = f"{load.feed}/{load.number:08d}.parquet"
     if load.quarantined:
         write_tables(home / "quarantine" / place, _quarantine(work, settled.rejected))
@@ -321,6 +321,17 @@ def _write(work: _Work, settled: _Settled) -> None:
         write_tables(references.path(home, load.feed, load.number), map(work.stage.entries, work.stage.pieces))
     work.stage.landing.commit(load)
     work.stage.finish(load)
+
+
+def _zone(work: _Work, settled: _Settled) -> dict[str, LandedFile]:
+    """What accepted rows say of people: written, and seen with the load."""
+    if not work.file.feed.who:
+        return {}
+    stage, number = work.stage, settled.load.number
+    claims = pa.concat_tables(_without(settled.rejected, map(stage.claims, stage.pieces)))
+    relations = pa.concat_tables(_without(settled.rejected, map(stage.relations, stage.pieces)))
+    tables = {"claims": claiming.summed(claims), "relations": claiming.first_related(relations)}
+    return {name: stage.landing.write_zone(name, number, table) for name, table in tables.items() if table.num_rows}
 
 
 def _without(rejected: Rejected, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

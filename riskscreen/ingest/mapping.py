@@ -36,6 +36,7 @@ from riskscreen.declare import (
     Whole,
     YearEnd,
 )
+from riskscreen.ingest.claiming import wave_of
 from riskscreen.ingest.contract import plain, value
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, digested, fill, join, listed, literal, name
@@ -65,6 +66,8 @@ class Part:
         """The column that a pattern names here."""
         each = self.kind.each
         named = each.name(pattern, each.values[self.index]) if each else pattern
+        if any(who.name == named for who in self.feed.who):
+            return Column(name=named, type=Id("claim"), label=self.kind.label)  # somebody in the row: their claim
         return self.feed.column(named)
 
     def type(self, pattern: str) -> ColumnType:
@@ -121,7 +124,9 @@ def keyed_columns(feed: Feed, columns: Sequence[Column]) -> list[str]:
         for part in parts(feed, kind):
             patterns = [kind.person, *kind.key, *kind.same]
             used |= {part.column(pattern).name for pattern in patterns if not part.is_variable(pattern)}
-    return [column.name for column in columns if column.name in used]
+    people = [who.name for who in feed.who]
+    used |= {name for who in feed.who for name in who.ids()}
+    return [column.name for column in columns if column.name in used] + people
 
 
 def written(
@@ -131,6 +136,7 @@ def written(
     :func:`household` names it) and of each fraction that tells records apart (:func:`text_of`); ``None`` if nothing.
     """
     selected = [value(column) for column in columns]
+    selected += [name(wave_of(who)) for who in feed.who]
     selected += [fill("{way} AS {h}", way=way, h=name(h)) for way, h in _ways(feed).items()]
     selected += [
         fill("CAST({v} AS VARCHAR) AS {t}", v=value(column), t=name(text_of(column))) for column in _fractions(feed)

@@ -115,6 +115,14 @@ class _Made:
         of_column: Rows = self.numbers[column][self.told.places(column)[at]]
         return of_column
 
+    def _told_by(self, column: str, at: Rows) -> Rows:
+        """The number that an id's records are told by; of somebody in a row their id's, or else their claim's."""
+        numbers = self._of(column, at)
+        ids = [who.id for who in self.told.feed.who if who.name == column and who.id is not None]
+        for of_id in (self._of(each, at) for each in ids):
+            numbers = np.where(of_id == NONE, numbers, of_id)
+        return numbers
+
     def digests(self, patterns: Sequence[str], *, all_known: bool = False) -> pa.Array:
         """A digest of what stands in columns; null, if asked for, where not all of it is known."""
         order, made = [np.zeros(0, np.int64)], [pa.nulls(0, ID)]
@@ -136,7 +144,7 @@ class _Made:
             columns = {part.column(pattern).name for pattern in patterns if not part.is_variable(pattern)}
             for column in columns & self.told.names.keys():
                 at = self.at[mine]
-                new[mine] |= (self._of(column, at) == NONE) & (self.told.places(column)[at] != NONE)
+                new[mine] |= (self._told_by(column, at) == NONE) & (self.told.places(column)[at] != NONE)
         return new
 
     def _said(self, part: mapping.Part, pattern: str, at: Rows) -> str | pa.Array:
@@ -145,7 +153,7 @@ class _Made:
             return str(part.kind.each.values[part.index])
         column, values = part.column(pattern).name, self.told.values
         if column in self.told.names:
-            return _known(self._of(column, at)).cast(pa.string())
+            return _known(self._told_by(column, at)).cast(pa.string())
         is_fraction = isinstance(part.type(pattern), Number)
         array = values[mapping.text_of(column) if is_fraction else f"v_{column}"].combine_chunks()
         array = array if len(at) == len(array) else array.take(pa.array(at))

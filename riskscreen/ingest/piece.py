@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key, normalise, tokens
-from riskscreen.ingest import contract, mapping, mending, placing, references, row_checks, versions
+from riskscreen.ingest import claiming, contract, mapping, mending, placing, references, row_checks, versions
 from riskscreen.ingest.dealing import NONE, Door, Ids, Names, Rows, deal_used, numbered
 from riskscreen.ingest.library import Library
 from riskscreen.ingest.numbering import Told
@@ -49,7 +49,7 @@ class Terms:
     told: Callable[[pa.Table], pa.Table]
     libraries: Mapping[str, Library]
     much: bool = False
-    nothings: dict[tuple[str, ...], "_Careful"] = field(default_factory=dict)
+    nothings: dict[tuple[str, ...], "Careful"] = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -62,7 +62,7 @@ class Terms:
         return Ids(self.door.secrets, frozenset(numbered(self.feed)))
 
     @property
-    def nothing(self) -> "_Careful":
+    def nothing(self) -> "Careful":
         """What comes of no rows at all."""
         of = (self.feed.name, *(column.name for column in self.columns))
         if of not in self.nothings:
@@ -97,7 +97,8 @@ class Piece:
     ``records`` are by kind, in the order of their rows: the landed columns, then ``stated_on`` and ``part``. ``seen``
     are the ids of records in quarantined rows, and ``unclear`` the kinds of which such a row does not say which record
     it is; both are kept of a snapshot alone. ``first_fault`` is the first rejected row's reason and column.
-    ``identities`` are the numbers that were dealt here first, as :data:`IDENTITY`.
+    ``identities`` are the numbers that were dealt here first, as :data:`IDENTITY`; ``claims`` and ``relations`` what
+    accepted rows say of people, by ``row``, as ``claiming`` has them.
     """
 
     rows: int
@@ -112,6 +113,8 @@ class Piece:
     identities: pa.Table
     entries: pa.Table | None = None
     unplaced: pa.Table | None = None
+    claims: pa.Table | None = None
+    relations: pa.Table | None = None
 
 
 def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
@@ -138,6 +141,7 @@ def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
         identities,
         careful.entries,
         _unplaced_in_order([way.unplaced for way in ways]),
+        *(claiming.told(careful.told, numbers[-1], careful.records) if terms.feed.who else (None, None)),
     )
 
 
@@ -152,7 +156,7 @@ class _Quick:
 
 
 @dataclass(frozen=True)
-class _Careful:
+class Careful:
     """Rows that were read with care: the same, and what became of those that are rejected."""
 
     records: Mapping[str, pa.Table]
@@ -167,7 +171,7 @@ class _Careful:
     unplaced: pa.Table | None
 
 
-def _read(terms: Terms, table: pa.Table, first_row: int) -> tuple[_Quick | None, _Careful]:
+def _read(terms: Terms, table: pa.Table, first_row: int) -> tuple[_Quick | None, Careful]:
     """The plain rows and the others; all are the others where reading plainly does not pay."""
     rows = np.arange(first_row, first_row + table.num_rows)
     if (table.num_rows < MANY and first_row == 0 and not terms.much) or _needs_care(terms.feed):
@@ -180,13 +184,13 @@ def _read(terms: Terms, table: pa.Table, first_row: int) -> tuple[_Quick | None,
     return plain, _with_care(terms, table.take(at), at + first_row) if len(at) else terms.nothing
 
 
-def _numbered(terms: Terms, kind: RecordKind, way: _Quick | _Careful, numbers: Mapping[str, Rows]) -> pa.Table:
+def _numbered(terms: Terms, kind: RecordKind, way: _Quick | Careful, numbers: Mapping[str, Rows]) -> pa.Table:
     schema = _schema(terms.feed, kind)
     records = way.told.numbered(kind, way.records[kind.name], numbers)
     return _by_row(records.select(schema.names).cast(schema))
 
 
-def _truth(terms: Terms, ways: Sequence[_Quick | _Careful], records: Mapping[str, pa.Table]) -> pa.Table | None:
+def _truth(terms: Terms, ways: Sequence[_Quick | Careful], records: Mapping[str, pa.Table]) -> pa.Table | None:
     values = [way.told.values for way in ways if way.told.values.num_rows] or [ways[-1].told.values]
     columns = ["row", *[f"v_{column.name}" for column in terms.columns if column.truth]]
     whole = pa.concat_tables([each.select(columns) for each in values], promote_options="permissive")
@@ -194,7 +198,7 @@ def _truth(terms: Terms, ways: Sequence[_Quick | _Careful], records: Mapping[str
     return truth if truth is None else truth.sort_by([(column, "ascending") for column in ("row", "kind", "record_id")])
 
 
-def _seen(terms: Terms, careful: _Careful) -> Mapping[str, pa.Array]:
+def _seen(terms: Terms, careful: Careful) -> Mapping[str, pa.Array]:
     """By kind, the ids of records that are not accepted: a quarantined row is not absent."""
     numbers = {column: np.append(terms.door.of(names), NONE) for column, names in careful.told.names.items()}
     return {kind.name: careful.told.ids(kind, careful.rejected, numbers) for kind in terms.feed.records}
@@ -319,11 +323,12 @@ def _standing(records: pa.Table, odd: npt.NDArray[np.bool_], first_row: int) -> 
     return records.drop_columns(["why not"])
 
 
-def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> _Careful:
+def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> Careful:
     feed = terms.feed
     with scratch(terms.threads) as connection:
         names = contract.check(connection, terms.told(table), rows, terms.columns, terms.ids, feed.checks)
         placing.place(connection, feed, terms.libraries)
+        names |= claiming.claim(connection, feed, terms.key)
         mapping.map_rows(connection, feed, until=terms.until)
         versions.reject(connection, feed)
         records = {}
@@ -333,7 +338,7 @@ def _with_care(terms: Terms, table: pa.Table, rows: Rows) -> _Careful:
         first = connection.execute("SELECT reason, reason_column FROM rejected ORDER BY row LIMIT 1").fetchone()
         keyed = mapping.keyed_columns(feed, terms.columns)
         written = mapping.written(connection, feed, Sql("typed"), keyed)
-        return _Careful(
+        return Careful(
             records,
             _told_with_care(terms, keyed, written, names),
             row_checks.count(connection, feed.checks, {column.name: column.type for column in terms.columns}),

@@ -39,7 +39,7 @@ def check_header(file: str, names: Sequence[str], feed: Feed) -> list[str]:
     if twice is not None:
         first, second = [index + 1 for index, name in enumerate(names) if name == twice][:2]
         raise DeliveryError(f"{file} names columns {first} and {second} alike ({twice!r}): have one of them renamed")
-    return [column.name for column in feed.columns if column.name in names and column.is_read]
+    return [column.name for column in feed.columns if column.name in names and feed.reads(column)]
 
 
 def _named(missing: str, names: Sequence[str]) -> str:

@@ -56,7 +56,7 @@ def failed(check: Check, types: Types) -> Sql:
         case InRegion(id=column, regions=regions, day=at):
             return _outside(_text(column, types), regions, at)
         case Agree(one=one, other=other):
-            said = [(_text(x, types) if isinstance(types[x], Id) else _value(x)) for x in (one, other)]
+            said = [(_text(x, types) if isinstance(types.get(x), Id) else _value(x)) for x in (one, other)]
             return fill("{one} <> {other}", one=said[0], other=said[1])
         case OneKnown(of=columns):
             return join(" AND ", [fill("{v} IS NULL", v=_value(column)) for column in columns])

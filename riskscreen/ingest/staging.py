@@ -93,6 +93,8 @@ class Stage:
             kept[f"{number}-unplaced"] = piece.unplaced
         if piece.entries is not None:
             kept[f"{number}-entries"] = piece.entries
+        if piece.claims is not None and piece.relations is not None:
+            kept |= {f"{number}-claims": piece.claims, f"{number}-relations": piece.relations}
         for name, table in kept.items():
             self._keep(name, table)
         staged = Staged(
@@ -151,6 +153,14 @@ class Stage:
     def entries(self, piece: Staged) -> pa.Table:
         """The entries of a reference in a piece."""
         return self._kept(f"{piece.number}-entries")
+
+    def claims(self, piece: Staged) -> pa.Table:
+        """What a piece's rows say of people, by row."""
+        return self._kept(f"{piece.number}-claims")
+
+    def relations(self, piece: Staged) -> pa.Table:
+        """What a piece's rows say of how people belong together, by row."""
+        return self._kept(f"{piece.number}-relations")
 
     def unplaced(self, piece: Staged) -> pa.Table | None:
         """The addresses of a piece that could not be placed; ``None`` where the feed has none to place."""

@@ -80,15 +80,15 @@ def test_a_missing_file_and_a_broken_manifest_are_told(tmp_path):
         landing.manifest()
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "[]", '{"format": 3}', '{"format": 3, "loads": [{}]}', "null", '{"format": 9}']
-)
 def test_a_home_that_keeps_tokens_is_told_to_begin_anew(tmp_path):
     write_file(tmp_path / "landing/manifest.json", lambda file: file.write(b'{"format": 2, "loads": []}'))
     with pytest.raises(HomeError, match="ingest its deliveries into a new home"):
         Landing(tmp_path).manifest()
 
 
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"format": 3}', '{"format": 3, "loads": [{}]}', "null", '{"format": 9}']
+)
 def test_a_manifest_that_lists_no_loads_is_told(tmp_path, content):
     write_file(tmp_path / "landing/manifest.json", lambda file: file.write(content.encode()))
     with pytest.raises(HomeError, match=r"manifest.json"):

@@ -183,7 +183,7 @@ def test_another_key_changes_no_feature_and_the_same_deliveries_say_nothing_new(
     after = run_json("--deployment", str(folder), "keys", "show")
     assert (done["old"], done["new"], after) == (shown["key"], after["key"], shown | {"key": done["new"]})
     assert done["numbers"] == sum(shown["numbers"].values())
-    assert set(shown["numbers"]) == {"household/registered", "person"}
+    assert set(shown["numbers"]) == {"claim/residents/resident", "household/registered", "person"}
     landed = run_json("--deployment", str(folder), "ingest", str(folder / "samples"))
     assert sum(feed["warnings"] for feed in landed) >= len(landed)  # of each: it was ingested before
     assert run_json("--deployment", str(folder), "link")["changed"] is False

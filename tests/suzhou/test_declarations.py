@@ -37,7 +37,7 @@ COUNTS = {
     "marriage": (4, 3, 1, 1),
     "medical_settlement": (11, 9, 2, 1),
     "medical_status": (4, 3, 1, 1),
-    "police_population": (10, 9, 1, 3),
+    "police_population": (10, 9, 1, 1),
     "provident_fund": (4, 3, 1, 1),
     "residence_permit": (4, 3, 1, 2),
     "rural_monitoring": (4, 3, 1, 1),

@@ -12,6 +12,7 @@ from riskscreen.declare import (
     NotBefore,
     OneKnown,
     RecordKind,
+    Role,
     Severity,
     Text,
     Who,
@@ -127,7 +128,19 @@ POLICE_POPULATION = Feed(
         grid("hukou_grid", "hukou_address"),
         grid("residence_grid", "residence_address"),
     ),
-    who=Who(id="citizen_id", name="name", born="birth_date", sex="sex", contact="residence_grid"),
+    who=(
+        Who(
+            name="resident",
+            id="citizen_id",
+            words=(
+                (Role.FULL_NAME, "name"),
+                (Role.BIRTH_DATE, "birth_date"),
+                (Role.SEX, "sex"),
+                (Role.PHONE, "phone"),
+                (Role.ADDRESS, "residence_address"),
+            ),
+        ),
+    ),
     checks=(
         OneKnown(of=("citizen_id",)),
         born_in(),

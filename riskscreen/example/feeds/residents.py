@@ -19,6 +19,7 @@ from riskscreen.declare import (
     NotBefore,
     PersonName,
     RecordKind,
+    Role,
     Sensitivity,
     Text,
     Who,
@@ -44,7 +45,7 @@ RESIDENTS = Feed(
         ),
         Column(
             name="name",
-            type=PersonName(),  # kept as a keyed digest alone, to see where two people come under one id
+            type=PersonName(),  # reaches claims alone, to see where two people come under one id
             label=Text("name", "姓名"),
             sensitivity=Sensitivity.SENSITIVE,
         ),
@@ -94,7 +95,14 @@ RESIDENTS = Feed(
             required=True,
         ),
     ),
-    who=Who(id="person_id", name="name", born="birth_day", sex="sex", contact="household_no"),
+    who=(
+        # A claim is made of what a row says of somebody: it is sealed at the door, and read by linkage alone.
+        Who(
+            name="resident",
+            id="person_id",
+            words=((Role.FULL_NAME, "name"), (Role.BIRTH_DATE, "birth_day"), (Role.SEX, "sex")),
+        ),
+    ),
     checks=(NotBefore(later="until", earlier="since"),),  # a row that fails it is quarantined
     records=(
         RecordKind(

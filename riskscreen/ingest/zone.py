@@ -1,0 +1,71 @@
+"""The linkage zone: all claims of a home with their words, in memory alone."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskscreen.errors import HomeError
+from riskscreen.eventstore.landing import Landing
+from riskscreen.identity import Key
+from riskscreen.identity.vault import Vault
+from riskscreen.ingest.claiming import RELATED, TOLD, WORDS, first_related, parted
+from riskscreen.ingest.dealing import CLAIM
+
+CLAIMS = pa.schema(
+    [
+        ("claim", pa.int64()),
+        ("feed", pa.string()),
+        ("wave", pa.string()),
+        ("id", pa.int64()),
+        ("known_on", pa.date32()),
+        ("rows", pa.int64()),
+        *((word, pa.string()) for word in WORDS),
+    ]
+)
+RELATIONS = RELATED
+
+
+def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
+    """The claims of a home (:data:`CLAIMS`, by number, feed and wave), and its relations (:data:`RELATIONS`).
+
+    Words are opened in memory, and written nowhere. Raises ``HomeError`` where the key is not the home's, and where
+    ``HOME/identity`` cannot be read or opened.
+    """
+    landing = Landing(home)
+    loads = landing.manifest()
+    if loads and landing.key_id != key.id:
+        raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
+    words = _opened(landing, Vault(key))
+    told, relations = [], [RELATIONS.empty_table()]
+    for load in loads:
+        if "claims" in load.zone:
+            claims = landing.read_identities(load.zone["claims"], TOLD.names)
+            told.append(claims.append_column("feed", pa.repeat(load.feed, claims.num_rows)))
+        if "relations" in load.zone:
+            relations.append(landing.read_identities(load.zone["relations"], RELATIONS.names))
+    return _claims(told, words), first_related(pa.concat_tables(relations))
+
+
+def _opened(landing: Landing, vault: Vault) -> pa.Table:
+    """The words of every claim, by its number."""
+    schema = pa.schema([("claim", pa.int64()), *((word, pa.string()) for word in WORDS)])
+    tables = [schema.empty_table()]
+    for _, _, table in landing.identities(("number", "kind", "sealed")):
+        for kind in pc.unique(table["kind"]).to_pylist():
+            if kind.startswith(CLAIM):
+                rows = table.filter(pc.equal(table["kind"], kind))
+                texts = list(vault.open(kind, rows["number"].to_pylist(), rows["sealed"].to_pylist()))
+                words = parted(pa.array(texts, pa.string()))
+                tables.append(pa.table([rows["number"].combine_chunks(), *words.values()], schema=schema))
+    return pa.concat_tables(tables)
+
+
+def _claims(told: list[pa.Table], words: pa.Table) -> pa.Table:
+    if not told:
+        return CLAIMS.empty_table()
+    keys = ["claim", "feed", "wave", "id"]
+    sums = pa.concat_tables(told).group_by(keys).aggregate([("known_on", "min"), ("rows", "sum")])
+    sums = sums.select([*keys, "known_on_min", "rows_sum"]).rename_columns([*keys, "known_on", "rows"])
+    order = [(column, "ascending") for column in ("claim", "wave")]
+    return sums.join(words, "claim").select(CLAIMS.names).cast(CLAIMS).sort_by(order).combine_chunks()
