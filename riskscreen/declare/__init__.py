@@ -64,6 +64,7 @@ from riskscreen.declare.columns import (
 from riskscreen.declare.conditions import AtLeast, AtMost, Condition, Is, Known
 from riskscreen.declare.deployment import Deployment, Place, load
 from riskscreen.declare.feeds import Delivery, Feed, Reference, Zone
+from riskscreen.declare.linkage import Linkage, Script
 from riskscreen.declare.models import (
     AlertRule,
     AlertRules,
@@ -182,6 +183,7 @@ __all__ = [
     "Known",
     "Largest",
     "Latest",
+    "Linkage",
     "MadeOf",
     "Means",
     "Mess",
@@ -217,6 +219,7 @@ __all__ = [
     "Role",
     "Says",
     "School",
+    "Script",
     "Sensitivity",
     "Severity",
     "Share",

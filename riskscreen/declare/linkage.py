@@ -1,0 +1,68 @@
+"""What a deployment may say of how its people are named, so that records can be linked to persons."""
+
+import enum
+from dataclasses import dataclass
+from math import log2
+
+from riskscreen.declare.text import check_name
+from riskscreen.errors import DeclarationError
+
+
+class Script(enum.Enum):
+    """In which script names are written: it decides which spellings lie near each other."""
+
+    LATIN = "latin"
+    HAN = "han"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linkage:
+    """How people and addresses are written in one place, and when two records are one person's.
+
+    ``short_streets`` pairs a word of street names with its short form, ``variants`` two given names that stand for one
+    another (Bob, Robert); both in lower case. ``compound_surnames`` are Han surnames of more than one character, by
+    which whole names are parted. ``one_record`` names the feeds in which a person has one record a wave: a census.
+
+    Two records are linked at a probability of ``upper`` or more, queued from ``lower`` on, and else left apart. A key
+    shared by more than ``largest_block`` people makes no pairs, and an address of more than ``largest_home`` is no
+    home. The defaults were fixed before any data were scored (Fellegi and Sunter 1969, A theory for record linkage).
+    """
+
+    script: Script = Script.LATIN
+    short_streets: tuple[tuple[str, str], ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()
+    compound_surnames: tuple[str, ...] = ()
+    one_record: tuple[str, ...] = ()
+    upper: float = 0.95
+    lower: float = 0.05
+    largest_block: int = 60
+    largest_home: int = 60
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lower < self.upper < 1:
+            raise DeclarationError("thresholds of linkage are probabilities: give 0 < lower < upper < 1")
+        if self.largest_block < 2 or self.largest_home < 2:
+            raise DeclarationError(
+                "linkage compares at least two people: give largest_block and largest_home from 2 on"
+            )
+        for feed in self.one_record:
+            check_name("a feed of one record a person", feed)
+        for words in (*self.short_streets, *self.variants):
+            _check_pair(words)
+        if any(len(name) < 2 for name in self.compound_surnames):
+            raise DeclarationError("a compound surname has two characters or more: leave the others out")
+
+    @property
+    def upper_bits(self) -> float:
+        """The upper threshold as a match weight: the base-2 logarithm of its odds."""
+        return log2(self.upper / (1 - self.upper))
+
+    @property
+    def lower_bits(self) -> float:
+        """The lower threshold as a match weight."""
+        return log2(self.lower / (1 - self.lower))
+
+
+def _check_pair(words: tuple[str, ...]) -> None:
+    if len(words) != 2 or any(not word or word != word.lower().strip() for word in words):
+        raise DeclarationError(f"linkage pairs words in lower case, and {words!r} is no such pair")
