@@ -1,0 +1,48 @@
+"""Profiles: what all the claims of a node say together, each part's spellings by weight."""
+
+import duckdb
+
+# Parts whose spellings count by the rows that say so; one that is five times rarer than the commonest is a slip.
+WEIGHED = ("given", "middle", "surname", "given_sound", "surname_sound", "birth", "sex", "place", "town", "phone", "id")
+# Addresses count by claim, and all are kept: people move.
+ADDRESSES = ("street", "number", "home")
+RARER = 5
+MOST = 12  # spellings of a part
+
+
+def profile(db: duckdb.DuckDBPyConnection, wanted: str, member: str = "member", table: str = "profile") -> None:
+    """Make a table of profiles of the nodes in table ``wanted(node)``.
+
+    For each part ``x``, ``xs`` lists its spellings, weightiest first, and ``x`` is the first of them. ``unique_id`` is
+    the node, ``slots`` its waves, ``variants`` the given names that stand for its own, ``full`` and ``reverse`` the
+    whole name either way.
+    """
+    spellings = " UNION ALL ".join(
+        f"SELECT node, '{part}' AS part, {part}::VARCHAR AS value, {'n' if part in WEIGHED else '1'} AS n FROM told"
+        for part in (*WEIGHED, *ADDRESSES)
+    )
+    lists = ", ".join(f"any_value(spellings) FILTER (part = '{part}') AS {part}s" for part in (*WEIGHED, *ADDRESSES))
+    firsts = ", ".join(f"p.{part}s[1] AS {part}" for part in (*WEIGHED, *ADDRESSES) if part != "id")
+    db.execute(f"""
+        CREATE OR REPLACE TABLE told AS
+        SELECT node, claim.* FROM {member} JOIN claim USING (claim) SEMI JOIN {wanted} USING (node);
+        CREATE OR REPLACE TABLE {table} AS
+        WITH said AS (SELECT node, part, value, sum(n) AS n FROM ({spellings}) WHERE value IS NOT NULL GROUP BY ALL),
+        weighed AS (SELECT *, max(n) OVER (PARTITION BY node, part) AS top FROM said),
+        part AS (
+            SELECT node, part, list(value ORDER BY n DESC, value)[1:{MOST}] AS spellings FROM weighed
+            WHERE n * {RARER} >= top OR part IN {ADDRESSES} GROUP BY node, part
+        ), p AS (SELECT node, {lists} FROM part GROUP BY node),
+        w AS (SELECT node, list_sort(list(DISTINCT slot)) AS slots FROM told JOIN slot USING (claim) GROUP BY node),
+        h AS (
+            SELECT node, list_sort(list(DISTINCT relative)) AS relatives FROM told JOIN relative USING (claim)
+            GROUP BY node
+        ), v AS (
+            SELECT p.node, list_sort(list(DISTINCT b)) AS variants FROM p, unnest(givens) u(g) JOIN variant ON a = g
+            GROUP BY p.node
+        )
+        SELECT p.node AS unique_id, w.slots, h.relatives, v.variants, p.* EXCLUDE (node), {firsts},
+            p.givens[1] || ' ' || p.surnames[1] AS "full", p.surnames[1] || ' ' || p.givens[1] AS reverse
+        FROM p LEFT JOIN w USING (node) LEFT JOIN h USING (node) LEFT JOIN v USING (node) ORDER BY p.node;
+        DROP TABLE told
+    """)
