@@ -1,10 +1,10 @@
-"""``python -m benchmarks figures|city|city_truth|ingest``."""
+"""``python -m benchmarks figures|city|city_truth|ingest|link``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import city, city_pages, figures, ingest, speed
+from benchmarks import city, city_pages, figures, ingest, link, speed
 
 ROOT = Path(__file__).parent.parent
 SUZHOU = ROOT / "models" / "suzhou"
@@ -15,10 +15,10 @@ def main() -> None:
 
     figures: real people, from --data. city: the speed of a made-up city of a --size. city_truth: what a made-up city is
     like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
-    narrow one, of a --size, beside its peers.
+    narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("name", choices=["figures", "city", "city_truth", "ingest"])
+    parser.add_argument("name", choices=["figures", "city", "city_truth", "ingest", "link"])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "meps")
     parser.add_argument("--size", choices=sorted(city.SIZES), default="S")
     parser.add_argument("--persons", type=int, default=20_000)
@@ -26,9 +26,9 @@ def main() -> None:
     parser.add_argument("--fresh", type=_numbers, default=[])
     parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--keep", action="store_true", help="write the figures of ingest into the documents")
+    parser.add_argument("--keep", action="store_true", help="write the figures of ingest or link into the documents")
     arguments = parser.parse_args()
-    measures = {"figures": _figures, "city": _city, "city_truth": _city_truth, "ingest": _ingest}
+    measures = {"figures": _figures, "city": _city, "city_truth": _city_truth, "ingest": _ingest, "link": _link}
     measures[arguments.name](arguments)
 
 
@@ -54,6 +54,13 @@ def _ingest(arguments: argparse.Namespace) -> None:
         if arguments.keep:  # one by one: those of a large file take long
             speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+
+
+def _link(arguments: argparse.Namespace) -> None:
+    measured = link.measure(arguments.size)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+    if arguments.keep:
+        speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
 
 
 def _numbers(said: str) -> list[int]:
