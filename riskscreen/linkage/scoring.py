@@ -100,9 +100,9 @@ def score(db: duckdb.DuckDBPyConnection, parameters: Parameters, settings: Linka
         db.execute(f"""
             CREATE OR REPLACE TABLE weighed AS
             WITH s AS (
-                SELECT p.*, {_kin(parameters)} AS kin, {_id(parameters)} AS id,
+                SELECT p.*, ({_kin(parameters)})::DOUBLE AS kin, ({_id(parameters)})::DOUBLE AS id,
                     CASE WHEN list_has_any(a.ids, b.ids) THEN {KIN_ID - parameters.id_bits} ELSE 0 END AS lent,
-                    CASE WHEN list_has_any(a.slots, b.slots) THEN {SAME_WAVE} ELSE 0 END AS wave
+                    CASE WHEN list_has_any(a.slots, b.slots) THEN {SAME_WAVE}::DOUBLE ELSE 0 END AS wave
                 FROM predicted p JOIN profile a ON a.unique_id = p.l JOIN profile b ON b.unique_id = p.r
             )
             SELECT l, r, round({_odds("stranger")} + id + wave, 6) AS weight,

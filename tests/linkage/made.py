@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage, Script
 from riskscreen.linkage.claims import CLAIMS, DECISIONS, RELATIONS
-from riskscreen.linkage.comparing import comparisons
+from riskscreen.linkage.comparing import DUCKDB, comparisons
 from riskscreen.linkage.identify import Before, identify
 from riskscreen.linkage.scoring import Parameters, splink_settings
 
@@ -17,8 +17,8 @@ OTHER_LEVELS = {"differs": (0.04, 0.95), "another spelling equal": (0.08, 0.001)
 AT_HOME = {"given": 0.02, "surname": 0.7, "middle": 0.1, "birth": 0.003, "sex": 0.5}
 
 
-def parameters(settings):
-    compared = comparisons(settings, 0.0005)
+def parameters(settings, dialect=DUCKDB):
+    compared = comparisons(settings, 0.0005, dialect)
     kin = {}
     for comparison in compared:
         name, levels = comparison["output_column_name"], comparison["comparison_levels"][1:]
