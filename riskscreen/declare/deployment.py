@@ -18,6 +18,7 @@ from riskscreen.declare.areas import Area, AreaTree, Region
 from riskscreen.declare.city import WayOfLife
 from riskscreen.declare.columns import Address, Column, Placed, Sensitivity
 from riskscreen.declare.feeds import Feed, Zone
+from riskscreen.declare.linkage import Linkage
 from riskscreen.declare.models import AlertRule, AreaRate, AuditGroup, ModelSpec, SignalOrder
 from riskscreen.declare.records import RecordKind
 from riskscreen.declare.signals import (
@@ -46,7 +47,7 @@ class Place:
     """What holds for the whole deployment; stands once, in its ``__init__.py``.
 
     ``area_of`` names the signal whose value is the code of a person's area; without it everybody belongs to the one
-    declared area. ``themes`` names the themes under which reasons are grouped.
+    declared area. ``themes`` names the themes under which reasons are grouped. ``linkage`` says how people are named.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Place:
     themes: Mapping[str, Text]
     area_of: str | None = None
     buckets: int = 8
+    linkage: Linkage = field(default_factory=Linkage)
 
     def __post_init__(self) -> None:
         check_name("a deployment", self.name)
@@ -231,6 +233,8 @@ class Deployment:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise DeclarationError(f"two record kinds are called {twice[0]!r}: give each its own name")
+        for name in self.place.linkage.one_record:
+            self._known("feed", name, self.feeds, "linkage's one_record")
 
     def _check_signal(self, signal: Signal) -> None:
         where = f"signal {signal.name!r}"
