@@ -25,6 +25,43 @@ DORMITORY = 25  # people who share a roof and no purse
 WARDS = ("medicine", "surgery", "emergency", "maternity")
 LEAVING = ("dismissed", "closed", "contract_ended", "quit")
 FAULT_EVERY = 500  # one bill in so many is written wrongly, to show the quarantine
+# Out of these made-up names are put together.
+BEGINNINGS = (
+    "al",
+    "ber",
+    "cor",
+    "dan",
+    "el",
+    "fer",
+    "gun",
+    "hol",
+    "in",
+    "jor",
+    "kel",
+    "lor",
+    "mar",
+    "nor",
+    "os",
+    "pel",
+    "ros",
+)
+ENDINGS = ("a", "bert", "dis", "ena", "fred", "gar", "ia", "kim", "lan", "mir", "nel", "tin", "vin")
+FAMILIES = (
+    "Ash",
+    "Brook",
+    "Cairn",
+    "Dale",
+    "Elm",
+    "Fern",
+    "Gorse",
+    "Heath",
+    "Ivy",
+    "Juniper",
+    "Larch",
+    "Marsh",
+    "Oak",
+    "Reed",
+)
 
 Row = dict[str, object]
 
@@ -287,7 +324,7 @@ def _register(town: Town, day: date) -> list[Row]:
     return [
         {
             "person_id": _id(person),
-            "name": f"Made-up {_id(person)[-4:]}",
+            "name": _name(person),
             "household_no": f"EXH{person.household.number:05d}",
             "dwelling": "dormitory" if person.household.dormitory else "home",
             "birth_day": person.birth_day,
@@ -335,6 +372,13 @@ def _write(folder: Path, feed: str, day: date, rows: list[Row]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def _name(person: Person) -> str:
+    """A name put together of syllables: homes share the last one."""
+    number, home = person.number, person.household.number
+    first = BEGINNINGS[number % len(BEGINNINGS)] + ENDINGS[number // len(BEGINNINGS) % len(ENDINGS)]
+    return f"{first.title()} {FAMILIES[home % len(FAMILIES)]}{ENDINGS[home // len(FAMILIES) % len(ENDINGS)]}"
 
 
 def _id(person: Person) -> str:
