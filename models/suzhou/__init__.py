@@ -4,7 +4,7 @@ Contracts, rules and words are those of the civil-affairs departments of a Chine
 ``riskscreen city``. Ids begin with 99, which no region has: 990508 stands for 320508.
 """
 
-from riskscreen.declare import Place, Text
+from riskscreen.declare import Linkage, Place, Script, Text
 
 PLACE = Place(
     name="suzhou",
@@ -25,4 +25,21 @@ PLACE = Place(
     },
     area_of="area",
     buckets=4,
+    linkage=Linkage(
+        script=Script.HAN,
+        compound_surnames=(
+            "欧阳",
+            "上官",
+            "司马",
+            "诸葛",
+            "东方",
+            "皇甫",
+            "尉迟",
+            "公孙",
+            "慕容",
+            "令狐",
+            "夏侯",
+            "司徒",
+        ),
+    ),
 )

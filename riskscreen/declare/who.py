@@ -40,8 +40,8 @@ class Who:
     ``name`` tells the people of a row apart; a record kind's ``person`` may be it. ``id`` is an ``Id`` column, and may
     be missing in a row. Days of birth that are no ``Day`` columns (with errors in them, or digits alone) are read as
     eight digits in ``birth_order``. ``relation`` says what they are ``to`` another of the row: guardian, spouse, head.
-    ``wave`` is a column of the feed's waves (a census's years), where it has one record a person and wave. ``formerly``
-    is an ``Id`` column too: the id that they had before.
+    ``wave`` is a column of the feed's waves (a census's years), where it has one record a person and wave. ``others``
+    are further ``Id`` columns: ids of theirs of another kind, or the one that they had before.
 
     What a claim says is sealed: it reaches neither the landing log nor the quarantine, logs or errors.
     """
@@ -53,7 +53,7 @@ class Who:
     to: str = ""
     relation: str = ""
     wave: str | None = None
-    formerly: str | None = None
+    others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_name("somebody in a row", self.name)
@@ -68,8 +68,8 @@ class Who:
             raise DeclarationError(
                 f"days of birth in the order {self.birth_order!r}: write it as YYYYMMDD, or MMDDYYYY"
             )
-        if self.formerly is not None and self.id is None:
-            raise DeclarationError(f"{self.name!r} had the id {self.formerly!r} before: say which they have now")
+        if self.others and self.id is None:
+            raise DeclarationError(f"{self.name!r} has other ids and none of its own: make the first of them the id")
         if bool(self.to) != bool(self.relation):
             raise DeclarationError(f"{self.name!r} is related to somebody: say to whom, and how")
         if self.relation:
@@ -82,7 +82,7 @@ class Who:
 
     def ids(self) -> tuple[str, ...]:
         """The columns of their ids."""
-        return tuple(each for each in (self.id, self.formerly) if each is not None)
+        return (*([] if self.id is None else [self.id]), *self.others)
 
     def column(self, role: Role) -> str | None:
         """The column of a role; ``None`` where it has none."""

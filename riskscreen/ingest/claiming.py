@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from riskscreen.ingest.numbering import Told
 
 WORDS = ("given", "middle", "surname", "birth", "sex", "number", "street", "unit", "place", "town", "phone", "home")
+TELLING = ("given", "surname", "birth")  # without an id, one of these: an address or a phone is nobody
 PARTED_BY = "\x1f"
-FORMERLY = "formerly"  # of a claim's relation to the number of an id that its holder had before
+ALSO = "also"  # the relation of a claim to the number of another id that its holder has, or had
 AS_WORD = {Role.FULL_NAME: "given", Role.BIRTH_YEAR: "birth"}
 # ``claim`` and ``id`` are numbers; ``rows`` how many accepted rows said so, ``known_on`` the first day.
 TOLD = pa.schema(
@@ -85,8 +87,8 @@ def _read(column: Column) -> Sql:
 
 def _claims(feed: Feed, who: Who, rows: pa.Table, key: Key) -> tuple[pa.Array, Names]:
     words = _words(feed, who, rows)
-    parts = [_text(rows, who.id), *(words.get(word, pa.nulls(rows.num_rows, pa.string())) for word in WORDS)]
-    nobody = pc.equal(_known(parts), 0)
+    parts = [_id(rows, who), *(words.get(word, pa.nulls(rows.num_rows, pa.string())) for word in WORDS)]
+    nobody = pc.equal(_known([parts[0], *(parts[1 + WORDS.index(word)] for word in TELLING)]), 0)
     joined = pc.binary_join_element_wise(*parts, PARTED_BY, null_handling="replace", null_replacement="")
     encoded = pc.if_else(nobody, pa.scalar(None, pa.string()), joined).dictionary_encode()
     texts = encoded.dictionary.cast(pa.string())
@@ -103,10 +105,10 @@ def _known(parts: Sequence[pa.Array]) -> pa.Array:
     return total
 
 
-def _text(rows: pa.Table, column: str | None) -> pa.Array:
-    if column is None:
-        return pa.nulls(rows.num_rows, pa.string())
-    return rows[f"w_{column}"].combine_chunks().cast(pa.string())
+def _id(rows: pa.Table, who: Who) -> pa.Array:
+    """The first id that is known."""
+    texts = [rows[f"w_{column}"].combine_chunks().cast(pa.string()) for column in who.ids()]
+    return pc.coalesce(*texts) if texts else pa.nulls(rows.num_rows, pa.string())
 
 
 def _words(feed: Feed, who: Who, rows: pa.Table) -> Mapping[str, pa.Array]:
@@ -144,27 +146,23 @@ def told(rows: "Told", numbers: Mapping[str, Rows], records: Mapping[str, pa.Tab
     at = rows.at(known["row"].to_numpy())
     feed, days = rows.feed, known["known_on_min"].combine_chunks()
 
-    def numbers_of(column: str | None) -> pa.Array:
-        if column is None:
-            return pa.nulls(len(at), pa.int64())
-        found = numbers[column][rows.places(column)[at]]
+    def numbers_of(*columns: str) -> pa.Array:
+        found = np.full(len(at), NONE)
+        for column in columns:
+            found = np.where(found == NONE, numbers[column][rows.places(column)[at]], found)
         return pa.array(found, mask=found == NONE)
 
     claims, relations = [_empty(TOLD)], [_empty(RELATED)]
     for who in feed.who:
         wave = rows.values[wave_of(who)].combine_chunks().take(pa.array(at)).cast(pa.string())
         one = pa.array([1] * len(at), pa.int64())
-        columns = [known["row"], numbers_of(who.name), numbers_of(who.id), wave, days, one]
+        columns = [known["row"], numbers_of(who.name), numbers_of(*who.ids()), wave, days, one]
         claims.append(pa.table(columns, schema=claims[0].schema))
-        if who.formerly is not None:
-            never = pa.nulls(len(at), pa.date32())
-            relation = pa.repeat(FORMERLY, len(at))
-            columns = [known["row"], numbers_of(who.name), numbers_of(who.formerly), relation, days, never]
-            relations.append(pa.table(columns, schema=relations[0].schema))
-        if who.to:
-            never = pa.nulls(len(at), pa.date32())
-            relation = pa.repeat(who.relation, len(at))
-            columns = [known["row"], numbers_of(who.to), numbers_of(who.name), relation, days, never]
+        related = [(who.name, other, ALSO) for other in who.others]
+        related += [(who.to, who.name, who.relation)] if who.to else []
+        for one, other, relation in related:
+            never, words = pa.nulls(len(at), pa.date32()), pa.repeat(relation, len(at))
+            columns = [known["row"], numbers_of(one), numbers_of(other), words, days, never]
             relations.append(pa.table(columns, schema=relations[0].schema))
     return _whole(claims, "claim"), _whole(relations, "other")
 

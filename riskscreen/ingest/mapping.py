@@ -96,9 +96,13 @@ def parts(feed: Feed, kind: RecordKind) -> list[Part]:
     return [Part(feed, kind, index) for index in range(len(kind.each.values) if kind.each else 1)]
 
 
-def content(values: Sequence[Sql]) -> Sql:
-    """A hash of what a record says: all but when it was known and how it came. ``values`` are the kind's own."""
-    texts = [fill("CAST({x} AS VARCHAR)", x=x) for x in (*map(name, SAID), *values)]
+def content(kind: RecordKind, values: Sequence[Sql]) -> Sql:
+    """A hash of what a record says: all but when it was known and how it came. ``values`` are the kind's own.
+
+    A person by whom records are told apart is the same in both that are compared, however they are called in each.
+    """
+    said = [each for each in SAID if each != "person" or kind.person not in kind.key]
+    texts = [fill("CAST({x} AS VARCHAR)", x=x) for x in (*map(name, said), *values)]
     return fill("md5({texts})", texts=digested(texts))
 
 

@@ -118,8 +118,8 @@ class _Made:
     def _told_by(self, column: str, at: Rows) -> Rows:
         """The number that an id's records are told by; of somebody in a row their id's, or else their claim's."""
         numbers = self._of(column, at)
-        ids = [who.id for who in self.told.feed.who if who.name == column and who.id is not None]
-        for of_id in (self._of(each, at) for each in ids):
+        ids = [each for who in self.told.feed.who if who.name == column for each in who.ids()]
+        for of_id in (self._of(each, at) for each in reversed(ids)):
             numbers = np.where(of_id == NONE, numbers, of_id)
         return numbers
 

@@ -43,7 +43,7 @@ def contradictions(connection: duckdb.DuckDBPyConnection, kind: RecordKind) -> p
             "SELECT row, part FROM (SELECT row, part, content, first_value(content) OVER"
             " (PARTITION BY record_id, stated_on ORDER BY row, part) AS first_content"
             " FROM (SELECT *, {content} AS content FROM suspects)) WHERE content <> first_content",
-            content=content(_said(kind)),
+            content=content(kind, _said(kind)),
         ),
     )
 
@@ -64,7 +64,7 @@ def news(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordKind, *,
     record was known, one that says the same as the newest landed version is not new on any day: only the contract's
     lag can have changed, and what was landed keeps the day it was landed with.
     """
-    values = content(_said(kind))
+    values = content(kind, _said(kind))
     accepted = fill(
         "SELECT record_id, known_on, {load} AS load, {content} AS content, row, part FROM suspects"
         " QUALIFY row_number() OVER (PARTITION BY record_id, known_on ORDER BY stated_on DESC, row, part) = 1",

@@ -1,14 +1,16 @@
 """The person of each landed number: a claim's by id and words, a bare id's by the claims that have it."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare.linkage import Linkage
-from riskscreen.ingest.claiming import FORMERLY
-from riskscreen.linkage.claims import CLAIMS, DECISIONS, LINKS, RELATIONS
+from riskscreen.ingest.claiming import ALSO
+from riskscreen.linkage.claims import CLAIMS, DECISIONS, LINKS, RELATIONS, WORDS
 
 # ``label`` is the lowest of the numbers that are one person; ``from`` the day from which a number is that person's.
 # ``how`` is id, words or decision, as in ``LINKS``, and ``bare`` of a number that is an id without words.
@@ -54,14 +56,21 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, before: Persons | N
     ``before`` is what the last link found: its claims keep their persons. Raises ``CallerError`` where decisions
     contradict each other.
     """
-    if not said.claims.num_rows:
+    with_words = said.claims.filter(_says(said.claims))
+    if not with_words.num_rows:
         return Persons(_numbers(landed, said, LINKS.empty_table()))
     from riskscreen.linkage.identify import Before, identify  # Splink is slow to load
 
     kept = Before() if before is None else Before(_links(before.numbers), before.parameters)
-    found = identify(said.claims, said.relations, said.decisions, settings, kept)
+    found = identify(with_words, said.relations, said.decisions, settings, kept)
     numbers = _numbers(landed, said, found.links)
     return Persons(numbers, found.doubtful, found.contested, found.parameters, found.figures)
+
+
+def _says(claims: pa.Table) -> pa.Array:
+    """Which claims say more than an id."""
+    words = [claims[word].is_valid() for word in WORDS]
+    return reduce(pc.or_, words)
 
 
 def _links(numbers: pa.Table) -> pa.Table:
@@ -81,23 +90,28 @@ def _links(numbers: pa.Table) -> pa.Table:
 def _numbers(landed: pa.Table, said: Said, links: pa.Table) -> pa.Table:
     """Claims by their links; a bare id is whoever most rows with it are about, or else somebody of its own."""
     with duckdb.connect(config={"temp_directory": ""}) as db:
-        for name, table in {"landed": landed, "claims": said.claims, "links": links}.items():
+        tables = {"landed": landed, "claims": said.claims, "relations": said.relations, "links": links}
+        for name, table in tables.items():
             db.register(name, table)
-        db.register("relations", said.relations)
         return (
             db.sql(f"""
                 WITH told AS (
                     SELECT id, person, sum(rows) AS rows FROM claims JOIN links USING (claim)
                     WHERE id IS NOT NULL GROUP BY id, person
                     UNION ALL
-                    SELECT other, person, 0 FROM relations JOIN links USING (claim) WHERE relation = '{FORMERLY}'
+                    SELECT other, person, 0 FROM relations JOIN links USING (claim) WHERE relation = '{ALSO}'
                 ), holder AS (
                     SELECT id, arg_max(person, (rows, -person)) AS person FROM told GROUP BY id
+                ), bare AS (
+                    SELECT landed.number, landed.number AS id, known_on
+                    FROM landed ANTI JOIN claims ON claim = landed.number
+                    UNION ALL
+                    SELECT claim, any_value(claims.id), min(known_on) FROM claims ANTI JOIN links USING (claim) GROUP BY claim
                 ), whole AS (
                     SELECT claim AS number, person, "from", how, weight FROM links
                     UNION ALL
-                    SELECT number, coalesce(person, number), known_on, 'bare', NULL
-                    FROM landed LEFT JOIN holder ON id = number ANTI JOIN links ON claim = number
+                    SELECT number, coalesce(person, bare.id), known_on, 'bare', NULL
+                    FROM bare LEFT JOIN holder USING (id)
                 )
                 SELECT number, min(number) OVER (PARTITION BY person) AS label, "from", how, weight
                 FROM whole ORDER BY number

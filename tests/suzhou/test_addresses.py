@@ -80,7 +80,7 @@ def asking() -> Feed:
     kind = RecordKind(
         name="lives", label=T, person="person", key=("person",), happened=DayOf("on"), values=("address_id", "grid")
     )
-    return replace(said, name="asking", files=("asking*",), columns=columns, records=(kind,), checks=())
+    return replace(said, name="asking", files=("asking*",), columns=columns, records=(kind,), checks=(), who=())
 
 
 class Office:

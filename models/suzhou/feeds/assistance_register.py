@@ -13,6 +13,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
     yuan,
 )
@@ -67,13 +68,14 @@ ASSISTANCE_REGISTER = Feed(
         yuan("deposits", "deposits", "存款"),
         stated_on(),
     ),
+    who=(somebody(),),
     checks=(NotBefore(later="decided_on", earlier="applied_on"), born_in()),
     records=(
         RecordKind(
             name="aid",
             label=Text("on the assistance register", "纳入社会救助"),
-            person="citizen_id",
-            key=("case_no", "citizen_id"),
+            person="person",
+            key=("case_no", "person"),
             happened=DayOf("applied_on"),  # the need was there when they applied
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
@@ -83,8 +85,8 @@ ASSISTANCE_REGISTER = Feed(
         RecordKind(
             name="aid_end",
             label=Text("off the assistance register, as no longer in need", "不再符合条件,退出救助"),
-            person="citizen_id",
-            key=("case_no", "citizen_id"),
+            person="person",
+            key=("case_no", "person"),
             happened=DayOf("valid_to"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,

@@ -1,6 +1,6 @@
 """Children whom civil affairs look after."""
 
-from riskscreen.declare import DayOf, Feed, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, RecordKind, Role, Text
 
 from .columns import (
     A_MONTH,
@@ -14,6 +14,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
     yuan,
 )
@@ -52,12 +53,16 @@ CHILD_WELFARE = Feed(
         day("ended_on", "ended on", "终止日期", sensitive=True),
         stated_on(),
     ),
+    who=(
+        somebody(),
+        somebody("guardian", ((Role.FULL_NAME, "guardian_name"),), of="guardian_id", to="person", relation="guardian"),
+    ),
     checks=(born_in(),),
     records=(
         RecordKind(
             name="child_welfare",
             label=Text("looked after as a child", "儿童福利保障"),
-            person="citizen_id",
+            person="person",
             key=("case_no",),
             happened=DayOf("on"),
             known=DayOf("stated_on"),

@@ -15,9 +15,11 @@ from riskscreen.declare import (
     OlderForm,
     PersonName,
     Placed,
+    Role,
     Says,
     Sensitivity,
     Text,
+    Who,
     Whole,
 )
 
@@ -143,14 +145,22 @@ def birth_date(*, required: bool = False) -> Column:
     )
 
 
+def somebody(
+    name: str = "person",
+    words: tuple[tuple[Role, str], ...] = ((Role.FULL_NAME, "name"),),
+    *,
+    of: str = "citizen_id",
+    others: tuple[str, ...] = (),
+    to: str = "",
+    relation: str = "",
+) -> Who:
+    """Whom a row is about, or who else stands in it: their citizen id, where it is known, and their words by role."""
+    return Who(name=name, id=of, words=words, others=others, to=to, relation=relation)
+
+
 def person_name(name: str = "name", en: str = "name", zh: str = "姓名") -> Column:
-    """The name of whom a row is about, or of somebody whom it names."""
-    return words(name, en, zh)
-
-
-def holders_name() -> Column:
-    """The name of an id's holder, where the feed tells who is who."""
-    return Column(name="name", type=PersonName(), label=Text("name", "姓名"), sensitivity=SENSITIVE)
+    """The name of whom a row is about, or of somebody whom it names; for claims alone."""
+    return Column(name=name, type=PersonName(), label=Text(en, zh), sensitivity=SENSITIVE)
 
 
 def phone(name: str = "phone", en: str = "phone", zh: str = "联系电话") -> Column:
@@ -166,6 +176,13 @@ def words(name: str, en: str, zh: str) -> Column:
 def address(name: str, en: str, zh: str) -> Column:
     """An address, of which only the grid is kept."""
     return Column(name=name, type=Address("address_library"), label=Text(en, zh), sensitivity=SENSITIVE)
+
+
+def home(name: str, of: str) -> Column:
+    """The room in which an address lay, as the address library tells rooms apart; for claims alone."""
+    return Column(
+        name=name, type=Placed(of, "address_id", "stated_on"), label=Text("room", "房屋"), sensitivity=SENSITIVE
+    )
 
 
 def grid(name: str, of: str) -> Column:

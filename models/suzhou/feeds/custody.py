@@ -15,6 +15,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
 )
 
@@ -48,12 +49,13 @@ CUSTODY = Feed(
         count("term_months", "term", "期限", "months", sensitive=True),
         stated_on(),
     ),
+    who=(somebody(),),
     checks=(born_in(),),
     records=(
         RecordKind(
             name="custody",
             label=Text("in custody", "羁押服刑"),
-            person="citizen_id",
+            person="person",
             key=("custody_no",),
             happened=DayOf("from"),
             known=DayOf("stated_on"),

@@ -1,6 +1,6 @@
 """Disability certificates: citizen id, category and grade in one number; many who could have one do not."""
 
-from riskscreen.declare import Code, Column, DayOf, Feed, Id, MadeOf, RecordKind, Text, Whole
+from riskscreen.declare import Code, Column, DayOf, Feed, Id, MadeOf, RecordKind, Role, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -14,6 +14,7 @@ from .columns import (
     files,
     person_name,
     phone,
+    somebody,
     stated_on,
 )
 
@@ -76,6 +77,7 @@ DISABILITY = Feed(
         day("cancelled_on", "cancelled on", "注销日期"),
         stated_on(),
     ),
+    who=(somebody(words=((Role.FULL_NAME, "name"), (Role.PHONE, "phone"))),),
     checks=(
         MadeOf(whole="certificate_no", parts=("citizen_id", "category", "grade"), more=r"(B[1-9])?"),  # B1: issued anew
         born_in(),
@@ -84,7 +86,7 @@ DISABILITY = Feed(
         RecordKind(
             name="disability_certificate",
             label=Text("disability certificate", "残疾人证"),
-            person="citizen_id",
+            person="person",
             key=("certificate_no",),
             happened=DayOf("issued_on"),
             known=DayOf("stated_on"),

@@ -14,6 +14,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
     yuan,
 )
@@ -43,6 +44,7 @@ FUNERAL = Feed(
         day("on", "funeral on", "治丧日期", required=True),
         stated_on(),
     ),
+    who=(somebody(),),
     checks=(
         NotBefore(later="on", earlier="died_on"),
         born_in(),
@@ -51,7 +53,7 @@ FUNERAL = Feed(
         RecordKind(
             name="funeral",
             label=Text("funeral", "殡葬"),
-            person="citizen_id",
+            person="person",
             key=("funeral_no",),
             happened=DayOf("died_on"),
             known=DayOf("stated_on"),

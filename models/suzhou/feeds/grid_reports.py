@@ -1,6 +1,6 @@
 """What grid workers see and report."""
 
-from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Role, Text
 
 from .columns import (
     A_DAY,
@@ -14,9 +14,11 @@ from .columns import (
     day,
     files,
     grid,
+    home,
     number,
     person_name,
     phone,
+    somebody,
     stated_on,
     words,
 )
@@ -42,17 +44,20 @@ GRID_REPORTS = Feed(
         coded("kind", Text("kind", "类别"), REPORTED, required=True),
         day("on", "on", "上报日期", required=True),
         stated_on(),
+        home("home", "address"),
         grid("grid", "address"),
     ),
+    who=(somebody(words=((Role.FULL_NAME, "name"), (Role.PHONE, "phone"), (Role.ADDRESS, "home"))),),
     checks=(
-        OneKnown(of=("citizen_id",)),
+        OneKnown(of=("citizen_id", "name")),
         born_in(),
     ),
     records=(
         RecordKind(
             name="grid_report",
             label=Text("report of a grid worker", "网格上报"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=("report_no",),
             happened=DayOf("on"),
             known=DayOf("stated_on"),
@@ -61,7 +66,6 @@ GRID_REPORTS = Feed(
                 "kind",
                 "grid",
             ),
-            when=(Known("citizen_id"),),
         ),
     ),
 )

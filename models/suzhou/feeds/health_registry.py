@@ -1,6 +1,6 @@
 """Births, deaths, severe mental and serious illness as the health authority registers them: highly sensitive."""
 
-from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Role, Text
 
 from .columns import (
     A_MONTH,
@@ -16,6 +16,7 @@ from .columns import (
     number,
     person_name,
     sex,
+    somebody,
     stated_on,
 )
 
@@ -67,17 +68,24 @@ HEALTH_REGISTRY = Feed(
         day("on", "on", "日期", required=True, sensitive=True),
         stated_on(),
     ),
-    checks=(OneKnown(of=("citizen_id",)), born_in()),
+    who=(
+        somebody(words=((Role.FULL_NAME, "name"), (Role.BIRTH_DATE, "birth_date"), (Role.SEX, "sex"))),
+        somebody("mother", ((Role.FULL_NAME, "mother_name"),), of="mother_id", to="person", relation="parent"),
+    ),
+    checks=(
+        OneKnown(of=("citizen_id", "name")),
+        born_in(),
+    ),
     records=(
         RecordKind(
             name="health_entry",
             label=Text("entry of the health registry", "卫生健康登记"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=("registry_no",),
             happened=DayOf("on"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
-            when=(Known("citizen_id"),),
             values=(
                 "kind",
                 "code",

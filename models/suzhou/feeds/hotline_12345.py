@@ -1,6 +1,6 @@
 """Calls to the city's hotline; who calls may name somebody, an address, or nobody."""
 
-from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Role, Text
 
 from .columns import (
     A_DAY,
@@ -14,9 +14,11 @@ from .columns import (
     day,
     files,
     grid,
+    home,
     number,
     person_name,
     phone,
+    somebody,
     stated_on,
     words,
 )
@@ -52,17 +54,20 @@ HOTLINE_12345 = Feed(
         coded("kind", Text("kind", "类别"), REPORTED, required=True),
         day("on", "on", "来电日期", required=True),
         stated_on(),
+        home("home", "address"),
         grid("grid", "address"),
     ),
+    who=(somebody(words=((Role.FULL_NAME, "name"), (Role.PHONE, "phone"), (Role.ADDRESS, "home"))),),
     checks=(
-        OneKnown(of=("citizen_id",)),
+        OneKnown(of=("citizen_id", "name")),
         born_in(),
     ),
     records=(
         RecordKind(
             name="hotline_call",
             label=Text("call to the hotline", "热线来电"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=("ticket_no",),
             happened=DayOf("on"),
             known=DayOf("stated_on"),
@@ -71,7 +76,6 @@ HOTLINE_12345 = Feed(
                 "kind",
                 "grid",
             ),
-            when=(Known("citizen_id"),),
         ),
     ),
 )

@@ -15,6 +15,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
 )
 
@@ -45,15 +46,16 @@ HOUSING = Feed(
         day("ended_on", "sold on", "注销日期"),
         stated_on(),
     ),
+    who=(somebody(),),
     checks=(born_in(),),
     records=(
         RecordKind(
             name="property",
             label=Text("owns real estate", "不动产"),
-            person="citizen_id",
+            person="person",
             key=(
                 "unit_no",
-                "citizen_id",
+                "person",
                 "on",
             ),
             happened=DayOf("on"),

@@ -1,6 +1,6 @@
 """Accidents, fires and disasters, of people and of addresses."""
 
-from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, Known, OneKnown, RecordKind, Role, Text
 
 from .columns import (
     A_DAY,
@@ -18,6 +18,7 @@ from .columns import (
     number,
     person_name,
     phone,
+    somebody,
     stated_on,
     yuan,
 )
@@ -56,18 +57,20 @@ INCIDENTS = Feed(
         stated_on(),
         grid("grid", "address"),
     ),
+    who=(somebody(words=((Role.FULL_NAME, "name"), (Role.PHONE, "phone"))),),
     checks=(
-        OneKnown(of=("citizen_id",)),
+        OneKnown(of=("citizen_id", "name")),
         born_in(),
     ),
     records=(
         RecordKind(
             name="incident",
             label=Text("accident or disaster", "灾害事故"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=(
                 "incident_no",
-                "citizen_id",
+                "person",
             ),
             happened=DayOf("on"),
             known=DayOf("stated_on"),
@@ -79,7 +82,6 @@ INCIDENTS = Feed(
                 "loss",
                 "grid",
             ),
-            when=(Known("citizen_id"),),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Marriages and divorces: a row for each of the two."""
 
-from riskscreen.declare import DayOf, Feed, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, RecordKind, Role, Text
 
 from .columns import (
     A_MONTH,
@@ -14,6 +14,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
 )
 
@@ -42,6 +43,10 @@ MARRIAGE = Feed(
         day("on", "on", "登记日期", required=True),
         stated_on(),
     ),
+    who=(
+        somebody(),
+        somebody("spouse", ((Role.FULL_NAME, "spouse_name"),), of="spouse_id", to="person", relation="spouse"),
+    ),
     checks=(
         born_in(),
         born_in("spouse_id"),
@@ -50,10 +55,10 @@ MARRIAGE = Feed(
         RecordKind(
             name="marriage",
             label=Text("marriage or divorce", "婚姻登记"),
-            person="citizen_id",
+            person="person",
             key=(
                 "registration_no",
-                "citizen_id",
+                "person",
             ),
             happened=DayOf("on"),
             known=DayOf("stated_on"),

@@ -15,7 +15,6 @@ from riskscreen.declare import (
     Role,
     Severity,
     Text,
-    Who,
     Whole,
 )
 
@@ -32,9 +31,11 @@ from .columns import (
     day,
     files,
     grid,
-    holders_name,
+    home,
+    person_name,
     phone,
     sex,
+    somebody,
     stated_on,
     subdistrict,
 )
@@ -81,7 +82,7 @@ POLICE_POPULATION = Feed(
     files=files("police_population"),
     columns=(
         citizen(required=False),
-        holders_name(),
+        person_name(),
         sex(),
         birth_date(required=True),
         Column(
@@ -126,23 +127,22 @@ POLICE_POPULATION = Feed(
         ),
         stated_on(),
         grid("hukou_grid", "hukou_address"),
+        home("home", "residence_address"),
         grid("residence_grid", "residence_address"),
     ),
     who=(
-        Who(
-            name="resident",
-            id="citizen_id",
+        somebody(
             words=(
                 (Role.FULL_NAME, "name"),
                 (Role.BIRTH_DATE, "birth_date"),
                 (Role.SEX, "sex"),
                 (Role.PHONE, "phone"),
-                (Role.ADDRESS, "residence_address"),
-            ),
+                (Role.ADDRESS, "home"),
+            )
         ),
     ),
     checks=(
-        OneKnown(of=("citizen_id",)),
+        OneKnown(of=("citizen_id", "name")),
         born_in(),
         NotBefore(later="resident_since", earlier="birth_date", severity=Severity.WARNING),
         Agree(one="residence_grid", other="hukou_grid"),  # who lives elsewhere than the household book says
@@ -151,35 +151,38 @@ POLICE_POPULATION = Feed(
         RecordKind(
             name="birth",
             label=Text("birth", "出生"),
-            person="citizen_id",
-            key=("citizen_id",),
+            person="person",
+            when=(Known("person"),),
+            key=("person",),
             happened=DayOf("birth_date"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
-            when=(Known("citizen_id"),),
         ),
         RecordKind(
             name="residence",
             label=Text("residence in a household", "居住"),
-            person="citizen_id",
-            key=("citizen_id", "hukou_no", "resident_since"),
+            person="person",
+            when=(Known("person"),),
+            key=("person", "hukou_no", "resident_since"),
             happened=DayOf("resident_since"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
             ends=DayOf("cancelled_on"),
             values=("area_code", "sex", "birth_year", "hukou_kind", "hukou_grid", "residence_grid"),
             household=HouseholdKey(kind="registered", of=("hukou_no",), collective=Is("hukou_type", "collective")),
-            when=(Known("citizen_id"),),
         ),
         RecordKind(
             name="death",
             label=Text("death", "死亡"),
-            person="citizen_id",
-            key=("citizen_id",),
+            person="person",
+            key=("person",),
             happened=DayOf("cancelled_on"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
-            when=(Known("citizen_id"), Is("cancel_reason", "died")),
+            when=(
+                Known("person"),
+                Is("cancel_reason", "died"),
+            ),
         ),
     ),
 )

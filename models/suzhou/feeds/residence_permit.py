@@ -1,6 +1,6 @@
 """Residence permits of people without local hukou: where they live, and for how long they may."""
 
-from riskscreen.declare import DayOf, Feed, RecordKind, Text
+from riskscreen.declare import DayOf, Feed, RecordKind, Role, Text
 
 from .columns import (
     A_MONTH,
@@ -14,10 +14,12 @@ from .columns import (
     day,
     files,
     grid,
+    home,
     number,
     person_name,
     phone,
     sex,
+    somebody,
     stated_on,
 )
 
@@ -42,14 +44,26 @@ RESIDENCE_PERMIT = Feed(
         day("valid_to", "valid until", "有效期止", required=True),
         address("residence_address", "address of residence", "居住地址"),
         stated_on(),
+        home("home", "residence_address"),
         grid("residence_grid", "residence_address"),
+    ),
+    who=(
+        somebody(
+            words=(
+                (Role.FULL_NAME, "name"),
+                (Role.BIRTH_DATE, "birth_date"),
+                (Role.SEX, "sex"),
+                (Role.PHONE, "phone"),
+                (Role.ADDRESS, "home"),
+            )
+        ),
     ),
     checks=(born_in(),),
     records=(
         RecordKind(
             name="residence_permit",
             label=Text("residence permit", "居住证"),
-            person="citizen_id",
+            person="person",
             key=("permit_no",),
             happened=DayOf("valid_from"),
             known=DayOf("stated_on"),

@@ -14,6 +14,7 @@ from .columns import (
     files,
     month,
     number,
+    somebody,
     stated_on,
 )
 
@@ -43,17 +44,19 @@ SCHOOL_ATTENDANCE = Feed(
         count("unexcused_days", "days absent without excuse", "旷课天数", "days", at_most=31, sensitive=True),
         stated_on(),
     ),
+    who=(somebody(words=(), others=("roll_no",)),),
     checks=(
+        OneKnown(of=("citizen_id", "roll_no")),
         NotBefore(later="school_days", earlier="absent_days"),
         NotBefore(later="absent_days", earlier="unexcused_days"),
-        OneKnown(of=("citizen_id",)),
         born_in(),
     ),
     records=(
         RecordKind(
             name="attendance",
             label=Text("school attendance of a month", "月考勤"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=(
                 "roll_no",
                 "month",
@@ -61,7 +64,6 @@ SCHOOL_ATTENDANCE = Feed(
             happened=DayOf("month"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
-            when=(Known("citizen_id"),),
             values=(
                 "school_days",
                 "absent_days",

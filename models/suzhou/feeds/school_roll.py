@@ -1,6 +1,6 @@
 """Pupils on the roll: their guardians, who is away, and whether they still come."""
 
-from riskscreen.declare import Column, DayOf, Expected, Feed, Known, OneKnown, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Expected, Feed, Known, OneKnown, RecordKind, Role, Text, Whole
 
 from .columns import (
     A_MONTH,
@@ -16,10 +16,12 @@ from .columns import (
     day,
     files,
     grid,
+    home,
     number,
     person_name,
     phone,
     sex,
+    somebody,
     stated_on,
 )
 
@@ -89,14 +91,40 @@ SCHOOL_ROLL = Feed(
         ),
         day("on", "so since", "变动日期", required=True, sensitive=True),
         stated_on(),
+        home("home", "home_address"),
         grid("home_grid", "home_address"),
     ),
-    checks=(OneKnown(of=("citizen_id",)), born_in()),
+    who=(
+        somebody(
+            words=(
+                (Role.FULL_NAME, "name"),
+                (Role.BIRTH_DATE, "birth_date"),
+                (Role.SEX, "sex"),
+                (Role.ADDRESS, "home"),
+            ),
+            others=("roll_no",),
+        ),
+        somebody(
+            "guardian1",
+            ((Role.FULL_NAME, "guardian1_name"), (Role.PHONE, "guardian1_phone")),
+            of="guardian1_id",
+            to="person",
+            relation="guardian",
+        ),
+        somebody(
+            "guardian2", ((Role.FULL_NAME, "guardian2_name"),), of="guardian2_id", to="person", relation="guardian"
+        ),
+    ),
+    checks=(
+        OneKnown(of=("citizen_id", "name")),
+        born_in(),
+    ),
     records=(
         RecordKind(
             name="pupil",
             label=Text("on the school roll", "在学"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=(
                 "roll_no",
                 "on",
@@ -113,7 +141,6 @@ SCHOOL_ROLL = Feed(
                 "orphan",
                 "status",
             ),
-            when=(Known("citizen_id"),),
         ),
     ),
 )

@@ -14,6 +14,7 @@ from .columns import (
     files,
     number,
     person_name,
+    somebody,
     stated_on,
     yuan,
 )
@@ -57,17 +58,21 @@ STUDENT_AID = Feed(
         day("on", "granted on", "发放日期", required=True),
         stated_on(),
     ),
-    checks=(OneKnown(of=("citizen_id",)), born_in()),
+    who=(somebody(),),
+    checks=(
+        OneKnown(of=("citizen_id", "name")),
+        born_in(),
+    ),
     records=(
         RecordKind(
             name="student_aid",
             label=Text("student aid", "学生资助"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=("award_no",),
             happened=DayOf("on"),
             known=DayOf("stated_on"),
             lag_days=A_MONTH,
-            when=(Known("citizen_id"),),
             values=(
                 "programme",
                 "amount",

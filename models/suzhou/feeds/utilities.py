@@ -1,6 +1,6 @@
 """Meters that have not turned for long, by holder and address."""
 
-from riskscreen.declare import Column, DayOf, Feed, Known, OneKnown, RecordKind, Text, Whole
+from riskscreen.declare import Column, DayOf, Feed, Known, OneKnown, RecordKind, Role, Text, Whole
 
 from .columns import (
     A_WEEK,
@@ -15,9 +15,11 @@ from .columns import (
     day,
     files,
     grid,
+    home,
     number,
     person_name,
     phone,
+    somebody,
     stated_on,
 )
 
@@ -53,17 +55,20 @@ UTILITIES = Feed(
         ),
         day("on", "read on", "抄表日期", required=True),
         stated_on(),
+        home("home", "address"),
         grid("grid", "address"),
     ),
+    who=(somebody(words=((Role.FULL_NAME, "name"), (Role.PHONE, "phone"), (Role.ADDRESS, "home"))),),
     checks=(
-        OneKnown(of=("citizen_id",)),
+        OneKnown(of=("citizen_id", "name")),
         born_in(),
     ),
     records=(
         RecordKind(
             name="meter_reading",
             label=Text("meter reading", "抄表"),
-            person="citizen_id",
+            person="person",
+            when=(Known("person"),),
             key=(
                 "meter_no",
                 "on",
@@ -76,7 +81,6 @@ UTILITIES = Feed(
                 "zero_use_days",
                 "grid",
             ),
-            when=(Known("citizen_id"),),
         ),
     ),
 )

@@ -108,16 +108,16 @@ RESIDENTS = Feed(
         RecordKind(
             name="birth",
             label=Text("birth", "出生"),
-            person="person_id",
-            key=("person_id",),
+            person="resident",
+            key=("resident",),
             happened=DayOf("birth_day"),
             known=DayOf("stated_on"),
         ),
         RecordKind(
             name="residence",
             label=Text("residence in a household", "居住"),
-            person="person_id",
-            key=("person_id", "household_no", "since"),
+            person="resident",
+            key=("resident", "household_no", "since"),
             happened=DayOf("since"),
             known=DayOf("stated_on"),
             ends=DayOf("until"),  # with an end the record is a spell
