@@ -23,7 +23,8 @@ def dealt_by_hand(known, tokens):
 
 @given(st.lists(COLUMN, max_size=5))
 def test_numbers_are_those_of_a_dictionary(columns):
-    numbers, known = Numbers(), {}
+    numbers = Numbers()
+    known: dict[bytes, int] = {}
     for column in columns:
         before = len(known)
         found, first = numbers.deal(pa.array(column, TOKEN))
