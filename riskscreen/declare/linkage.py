@@ -22,6 +22,8 @@ class Linkage:
     ``short_streets`` pairs a word of street names with its short form, ``variants`` two given names that stand for one
     another (Bob, Robert); both in lower case. ``compound_surnames`` are Han surnames of more than one character, by
     which whole names are parted. ``one_record`` names the feeds in which a person has one record a wave: a census.
+    ``checked_ids`` says that a slip of the pen makes no valid id, as where a check character stands in it: then who is
+    told of once, with an id, is not looked for as if the id were misspelt.
 
     Two records are linked at a probability of ``upper`` or more, queued from ``lower`` on, and else left apart. A key
     shared by more than ``largest_block`` people makes no pairs, and an address of more than ``largest_home`` is no
@@ -33,6 +35,7 @@ class Linkage:
     variants: tuple[tuple[str, str], ...] = ()
     compound_surnames: tuple[str, ...] = ()
     one_record: tuple[str, ...] = ()
+    checked_ids: bool = False
     upper: float = 0.95
     lower: float = 0.05
     largest_block: int = 60

@@ -1,7 +1,8 @@
 """Which pairs of nodes are compared: those that share one of several rough keys.
 
-A key that too many share says nothing and makes no pairs, so a block of a million costs no more than counting it. What
-is settled by an id meets only what is open, but for the narrow keys, which find one person under two ids.
+A key that too many share says nothing and makes no pairs, so a block of a million costs no more than counting it.
+Narrow keys come first, and bring settled nodes together too: that finds one person under two ids. Wide keys are asked
+only of those whom no id settles and who are still open after that.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ import duckdb
 
 from riskscreen.declare.linkage import Linkage
 
+AT_ONCE = 10_000_000  # claims whose keys are counted at once
+CLAIMS = 50  # claims that a node has at most, where a key is counted without telling nodes apart
 DAY = "CASE WHEN birth[7:8] <> '00' THEN birth END"
 
 # Several rough ones, none of which needs all parts; narrow ones also bring settled nodes together.
 NARROW: Mapping[str, str] = {
-    "id": "id::VARCHAR",
+    "id": "id",
     "name and birth": f"given || ' ' || surname || ' ' || {DAY}",
     "name and home": "given || ' ' || surname || ' ' || home",
     "birth and home": f"{DAY} || ' ' || home || ' ' || given[1:1]",
@@ -45,32 +48,62 @@ WIDE: Mapping[str, str] = {
 
 
 def pair(db: duckdb.DuckDBPyConnection, settings: Linkage) -> int:
-    """Make table ``pair(l, r)`` of the nodes to compare, l < r; the number of pairs.
+    """Make table ``pair(l, r)`` of the nodes to compare that table ``edge`` does not have, l < r; how many they are.
 
-    Table ``active(node, open)`` names the nodes that are new or changed: each pair has at least one of them. One that
-    is open is compared by every key, others by the narrow keys.
+    Each pair has at least one node of table ``narrow`` that shares a narrow key with the other, or one of ``wide`` that
+    shares a wide one.
     """
     db.execute("CREATE OR REPLACE TABLE found (l BIGINT, r BIGINT)")
-    for which, keys in (("true", NARROW), ("open", WIDE)):
-        db.execute(f"CREATE OR REPLACE TABLE seeker AS SELECT node FROM active WHERE {which}")
-        (seekers,) = db.execute("SELECT count(*) FROM seeker").fetchone() or (0,)
-        for name, key in keys.items() if seekers else ():
-            _add(db, f"hash('{name}', {key})", key, settings.largest_block)
-    db.execute("CREATE OR REPLACE TABLE pair AS SELECT DISTINCT l, r FROM found; DROP TABLE found")
+    for seekers, keys in (("narrow", NARROW), ("wide", WIDE)):
+        some, rest = _set_seekers(db, seekers)
+        for name, key in keys.items() if some else ():
+            _add(db, f"hash('{name}', {key})", key, settings.largest_block, rest > 0)
+    db.execute("""
+        CREATE OR REPLACE TABLE pair AS SELECT DISTINCT l, r FROM found ANTI JOIN edge USING (l, r);
+        DROP TABLE found; DROP TABLE IF EXISTS seeking
+    """)
     (pairs,) = db.execute("SELECT count(*) FROM pair").fetchone() or (0,)
     return int(pairs)
 
 
-def _add(db: duckdb.DuckDBPyConnection, digest: str, key: str, most: int) -> None:
-    """Add the pairs of one kind of key to ``found``."""
-    said = f"SELECT node, {digest} AS key FROM claim JOIN member USING (claim) WHERE ({key}) IS NOT NULL"
+def _set_seekers(db: duckdb.DuckDBPyConnection, seekers: str) -> tuple[int, int]:
+    """How many claims are of those who seek, and of others; where there are both, table ``seeking`` has the former."""
+    some, rest = db.execute(f"""
+        SELECT count(*) FILTER (node IN (FROM {seekers})), count(*) FILTER (node NOT IN (FROM {seekers})) FROM claim
+    """).fetchone() or (0, 0)
+    if some and rest:
+        db.execute(f"CREATE OR REPLACE TABLE seeking AS SELECT * FROM claim SEMI JOIN {seekers} USING (node)")
+    return some, rest
+
+
+def _add(db: duckdb.DuckDBPyConnection, digest: str, key: str, most: int, few: bool) -> None:
+    """Add the pairs of one kind of key to ``found``, a range of keys at a time."""
+    (claims,) = db.execute("SELECT count(*) FROM claim").fetchone() or (0,)
+    parts = -(-claims // AT_ONCE)
+    for part in range(parts):
+        said = f"SELECT node, {digest} AS key FROM {{}} WHERE ({key}) IS NOT NULL AND {digest} % {parts} = {part}"
+        if few:
+            db.execute(f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT * FROM ({said.format('seeking')})")
+        _share(db, said.format("claim"), most, few)
+        one = "sought" if few else "keyed"
+        db.execute(f"""
+            INSERT INTO found
+            SELECT DISTINCT least(a.node, b.node), greatest(a.node, b.node)
+            FROM {one} a JOIN keyed b ON a.key = b.key AND a.node {"<>" if few else "<"} b.node
+        """)
+
+
+def _share(db: duckdb.DuckDBPyConnection, said: str, most: int, few: bool) -> None:
+    """Table ``keyed(node, key)``: who has a key that two nodes share, and not too many.
+
+    What is shared is counted first, without a list of who shares it: so a crowded key costs nothing but its count.
+    """
+    sought = "SEMI JOIN sought USING (key)" if few else ""
     db.execute(f"""
-        CREATE OR REPLACE TABLE sought AS SELECT DISTINCT node, key FROM ({said} AND node IN (FROM seeker));
+        CREATE OR REPLACE TABLE shared AS SELECT key FROM ({said}) {sought} GROUP BY key
+        HAVING min(node) <> max(node) AND count(*) <= {most * CLAIMS};
         CREATE OR REPLACE TABLE keyed AS
-        WITH k AS (SELECT DISTINCT node, key FROM ({said}) SEMI JOIN (SELECT DISTINCT key FROM sought) s USING (key)),
-        few AS (SELECT key FROM k GROUP BY key HAVING count(*) BETWEEN 2 AND {most})
-        SELECT node, key FROM k SEMI JOIN few USING (key);
-        INSERT INTO found
-        SELECT DISTINCT least(a.node, b.node), greatest(a.node, b.node)
-        FROM sought a JOIN keyed b ON a.key = b.key AND a.node <> b.node
+        WITH k AS MATERIALIZED (SELECT DISTINCT node, key FROM ({said}) SEMI JOIN shared USING (key)),
+        small AS (SELECT key FROM k GROUP BY key HAVING count(*) <= {most})
+        SELECT node, key FROM k SEMI JOIN small USING (key)
     """)

@@ -17,8 +17,11 @@ WORDS = (
     "home",
 )
 
+# A register's word that ``other``, a claim with somebody's former id, is of the same person.
+FORMERLY = "formerly"
 # ``claim`` is a number dealt once; ``id`` the number of the id, or null; ``rows`` how many rows said so. ``birth`` is
-# yyyymmdd, with 00 for a month or day that is not known; ``home`` is an entry of the address library.
+# yyyymmdd, with 00 for a month or day that is not known; ``home`` is an entry of the address library. ``disagrees``
+# says that birth date or sex are other than the id itself states. A bare id is a claim without words.
 CLAIMS = pa.schema(
     [
         ("claim", pa.int64()),
@@ -27,6 +30,7 @@ CLAIMS = pa.schema(
         ("id", pa.int64()),
         ("known_on", pa.date32()),
         ("rows", pa.int64()),
+        ("disagrees", pa.bool_()),
         *((word, pa.string()) for word in WORDS),
     ]
 )

@@ -13,18 +13,20 @@ import duckdb
 from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.comparing import ANOTHER, AT_HOME, EQUAL, comparisons
 from riskscreen.linkage.profiles import profile
-from riskscreen.linkage.scoring import Parameters, linker, splink_settings, vectors
+from riskscreen.linkage.scoring import COUNTED, Parameters, linker, splink_settings, vectors
+from riskscreen.linkage.words import MARK
 
 STRANGERS = 500  # profiles whose pairs tell how strangers agree
-# Parts of which all are counted to tell how often strangers have the same: for a birth date the sample is too small.
-COUNTED = ("given", "surname", "birth", "sex", "place", "town", "home", "phone")
+OF_THEM = 20_000  # claims among which those profiles are drawn
 LEARNERS = 100_000  # claims of one training
 KIN_PAIRS, FEWEST_KIN = 200_000, 500
+LIVED = 1_000_000  # records, more or less, whose homes are asked who lives together
+ERRED = 2_000_000  # claims, more or less, whose ids are compared
 RARE = 3  # a value counts as no rarer than if so many claims had it
 
 
 def estimate(db: duckdb.DuckDBPyConnection, settings: Linkage) -> Parameters:
-    """Parameters from the claims and nodes in tables ``claim`` and ``member``."""
+    """Parameters from the claims in table ``claim``, and what ``count_terms`` counted."""
     claims = _one(db, "SELECT count(*) FROM claim WHERE given IS NOT NULL OR surname IS NOT NULL")
     compared = comparisons(settings, RARE / max(claims, RARE))
     _set_strangers(db, compared)
@@ -41,10 +43,12 @@ def _one(db: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 def _set_strangers(db: duckdb.DuckDBPyConnection, compared: list[dict[str, Any]]) -> None:
     """Set u of every level."""
+    named = "FROM claim WHERE (given IS NOT NULL OR surname IS NOT NULL)"
+    parts = max(1, _one(db, f"SELECT count(*) {named}") // OF_THEM)
     db.execute(f"""
         CREATE OR REPLACE TABLE wanted AS
-        SELECT node FROM claim JOIN member USING (claim) WHERE given IS NOT NULL OR surname IS NOT NULL
-        GROUP BY node ORDER BY hash(min(mark)), sum(mark), node LIMIT {STRANGERS};
+        SELECT node {named} AND {MARK} % {parts} = 0
+        GROUP BY node ORDER BY hash(min({MARK})), sum({MARK}), node LIMIT {STRANGERS};
         CREATE OR REPLACE TABLE strangers AS
         SELECT a.node AS l, b.node AS r FROM wanted a JOIN wanted b ON a.node < b.node
     """)
@@ -60,12 +64,10 @@ def _set_strangers(db: duckdb.DuckDBPyConnection, compared: list[dict[str, Any]]
 
 
 def _equal_by_chance(db: duckdb.DuckDBPyConnection, part: str) -> float | None:
-    """The share of pairs of nodes that have a value in common, half a pair added; None where hardly anybody has one."""
-    known = f"{part} IS NOT NULL" + (" AND birth[7:8] <> '00'" if part == "birth" else "")
+    """The share of pairs that have a value in common, half a pair added; None where hardly anybody has one."""
+    known = "value[7:8] <> '00'" if part == "birth" else "true"
     nodes, pairs = db.execute(f"""
-        WITH said AS (SELECT DISTINCT node, {part} AS value FROM claim JOIN member USING (claim) WHERE {known}),
-        n AS (SELECT count(*)::DOUBLE AS n FROM said GROUP BY value)
-        SELECT (SELECT count(DISTINCT node) FROM said), (SELECT sum(n * (n - 1) / 2) FROM n)
+        SELECT coalesce(sum(n), 0)::DOUBLE, sum(n::DOUBLE * (n - 1) / 2) FROM count_{part} WHERE {known}
     """).fetchone() or (0, 0)
     return (pairs + 0.5) / (nodes * (nodes - 1) / 2) if nodes >= STRANGERS else None
 
@@ -154,16 +156,14 @@ def _draw(db: duckdb.DuckDBPyConnection, trainings: list[tuple[str, ...]]) -> fl
         parts = max(1, _one(db, f"SELECT count(*) FROM claim WHERE {said}") // LEARNERS)
         digest = f"hash({', '.join(block)})"
         db.execute(f"INSERT INTO drawn SELECT claim FROM claim WHERE {said} AND {digest} % {parts} = 0")
-    db.execute("""
+    db.execute(f"""
         CREATE OR REPLACE TABLE single AS
-        WITH d AS (SELECT DISTINCT claim FROM drawn), m AS (
-            SELECT claim, mark, row_number() OVER (PARTITION BY node, feed ORDER BY mark, claim) AS nth
-            FROM claim JOIN member USING (claim) SEMI JOIN d USING (claim)
-        )
-        SELECT claim, row_number() OVER (ORDER BY mark, claim) AS node FROM m WHERE nth <= 2;
-        CREATE OR REPLACE TABLE wanted AS SELECT node FROM single
+        WITH d AS (SELECT DISTINCT claim FROM drawn),
+        marked AS (SELECT claim, node, feed, {MARK} AS mark FROM claim SEMI JOIN d USING (claim)),
+        m AS (SELECT *, row_number() OVER (PARTITION BY node, feed ORDER BY mark, claim) AS nth FROM marked)
+        SELECT claim, row_number() OVER (ORDER BY mark, claim) AS node FROM m WHERE nth <= 2
     """)
-    profile(db, "wanted", "single", "learner")
+    profile(db, "single", "learner", single=True)
     could = _one(db, f"SELECT count(*) FROM claim WHERE {' OR '.join(any_said) or 'false'}")
     return float(_one(db, "SELECT count(DISTINCT claim) FROM drawn") / could) if could else 1.0
 
@@ -195,10 +195,11 @@ def _of_one_home(
     db: duckdb.DuckDBPyConnection, model: dict[str, Any]
 ) -> tuple[dict[str, dict[str, float]], float | None]:
     """What each level weighs against people of one home, and what is to be said before any comparison."""
-    db.execute("""
+    parts = max(1, _one(db, "SELECT count(*) FROM slot") // LIVED)
+    db.execute(f"""
         CREATE OR REPLACE TABLE lived AS
-        SELECT DISTINCT node, slot, home FROM claim JOIN slot USING (claim) JOIN member USING (claim)
-        WHERE home IS NOT NULL;
+        SELECT DISTINCT node, slot, home FROM claim JOIN slot USING (claim)
+        WHERE home IS NOT NULL AND hash(home) % {parts} = 0;
         CREATE OR REPLACE TABLE few AS
         SELECT slot, home FROM lived GROUP BY ALL HAVING count(*) BETWEEN 2 AND 20
     """)
@@ -241,11 +242,12 @@ def _id_bits(db: duckdb.DuckDBPyConnection) -> float:
 
 def _id_error(db: duckdb.DuckDBPyConnection) -> float:
     """The share of differing ids among claims that agree in the whole name, and in birth date or home."""
-    equal, pairs = db.execute("""
+    parts = max(1, _one(db, "SELECT count(*) FROM claim") // ERRED)
+    equal, pairs = db.execute(f"""
         WITH c AS (
             SELECT id, given, surname, coalesce(middle, '') AS m, coalesce(birth, '') AS b, coalesce(home, '') AS h, n
             FROM claim WHERE id IS NOT NULL AND given IS NOT NULL AND surname IS NOT NULL
-                AND (birth IS NOT NULL OR home IS NOT NULL)
+                AND (birth IS NOT NULL OR home IS NOT NULL) AND hash(given, surname) % {parts} = 0
         ), g AS (SELECT * EXCLUDE (n), sum(n) AS n FROM c GROUP BY ALL),
         t AS (
             SELECT sum(n) AS t, sum(n * n) AS q FROM g GROUP BY given, surname, m, b, h HAVING sum(n) BETWEEN 2 AND 500

@@ -1,15 +1,17 @@
 """Claims of one id belong together, unless their names or birth dates tell two people apart.
 
-Tables: ``claim`` (see ``words``) becomes ``member(claim, node, part)``. A node is named by its lowest claim, and
+Table ``said`` (see ``words``) becomes ``claim``, which has a ``node`` too. A node is named by its lowest claim, and
 ``part`` is 0 for the id's own people, 1 and up for those whom the names parted from them.
 """
 
 import duckdb
 
 from riskscreen.declare.linkage import Linkage, Script
+from riskscreen.linkage.words import SAID, TIGHTEN
 
 # How often an id may be parted: its holder, and three others who used it. What is left stays alone, claim by claim.
 PARTS = 4
+ALONE = 99
 NAMED = "(given IS NOT NULL OR surname IS NOT NULL)"
 
 
@@ -20,7 +22,7 @@ def forget_placeholders(db: duckdb.DuckDBPyConnection) -> None:
     """
     db.execute(f"""
         CREATE OR REPLACE TABLE various AS
-        SELECT id FROM claim WHERE id IS NOT NULL AND {NAMED} GROUP BY id
+        SELECT id FROM said WHERE id IS NOT NULL AND {NAMED} GROUP BY id
         HAVING min(hash(given, middle, surname)) <> max(hash(given, middle, surname))
     """)
     for part, others in (("given", "surname, middle"), ("surname", "given, middle")):
@@ -31,20 +33,20 @@ def _forget(db: duckdb.DuckDBPyConnection, part: str, others: str) -> None:
     known = " AND ".join(f"{column} IS NOT NULL" for column in ("id", part, *others.split(", ")))
     db.execute(f"""
         CREATE OR REPLACE TABLE placeholder AS
-        WITH said AS (
-            SELECT id, {others}, {part} AS value, sum(n) AS n FROM claim SEMI JOIN various USING (id)
+        WITH spelt AS (
+            SELECT id, {others}, {part} AS value, sum(n) AS n FROM said SEMI JOIN various USING (id)
             WHERE {known} GROUP BY ALL
         ), led AS (
             SELECT *, first_value(value) OVER (PARTITION BY id, {others} ORDER BY n DESC, value) AS lead,
                 count(*) OVER (PARTITION BY id, {others}) AS spellings
-            FROM said
+            FROM spelt
         ), uses AS (SELECT value, lead, count(*) AS uses FROM led WHERE spellings > 1 GROUP BY ALL)
         SELECT value FROM uses GROUP BY value
         HAVING max(uses) * 3 <= sum(uses) AND (
             sum(uses) >= 5 AND sum(uses) FILTER (lead = value) IS NULL
             OR sum(uses) >= 20 AND coalesce(sum(uses) FILTER (lead = value), 0) * 10 <= sum(uses)
         );
-        UPDATE claim SET {part} = NULL, {part}_sound = NULL WHERE {part} IN (SELECT value FROM placeholder)
+        UPDATE big.said SET {part} = NULL, {part}_sound = NULL WHERE {part} IN (SELECT value FROM placeholder)
     """)
 
 
@@ -55,11 +57,11 @@ def learn_variants(db: duckdb.DuckDBPyConnection, settings: Linkage) -> None:
     """
     db.execute("""
         CREATE OR REPLACE TABLE variant AS
-        WITH said AS (
-            SELECT DISTINCT id, surname, middle, given FROM claim SEMI JOIN various USING (id)
+        WITH spelt AS (
+            SELECT DISTINCT id, surname, middle, given FROM said SEMI JOIN various USING (id)
             WHERE given IS NOT NULL AND surname IS NOT NULL AND middle IS NOT NULL
         )
-        SELECT x.given AS a, y.given AS b FROM said x JOIN said y USING (id, surname, middle)
+        SELECT x.given AS a, y.given AS b FROM spelt x JOIN spelt y USING (id, surname, middle)
         WHERE x.given <> y.given GROUP BY ALL HAVING count(DISTINCT id) >= 3
     """)
     for a, b in settings.variants:
@@ -68,21 +70,38 @@ def learn_variants(db: duckdb.DuckDBPyConnection, settings: Linkage) -> None:
 
 
 def join_by_id(db: duckdb.DuckDBPyConnection, settings: Linkage) -> None:
-    """Add every claim that is not yet in ``member``: with its id's node, or alone.
+    """Make table ``claim`` of ``said``: each claim with its id's node, or alone; those in ``member`` keep theirs.
 
     Claims that table ``loose`` names follow no id: somebody decided about them.
     """
+    _find_plain(db)
     db.execute("""
-        CREATE OR REPLACE TABLE free AS SELECT claim FROM claim
-        WHERE id IS NOT NULL AND claim NOT IN (SELECT claim FROM member) AND claim NOT IN (SELECT claim FROM loose)
+        CREATE OR REPLACE TABLE free AS
+        SELECT * FROM said ANTI JOIN plain USING (id) ANTI JOIN member USING (claim) ANTI JOIN loose USING (claim)
+        WHERE id IS NOT NULL
     """)
     _join_known(db, settings)
-    _join_plain(db)
     for part in range(PARTS):
-        _join_part(db, settings, part)
-    db.execute("""
-        INSERT INTO member SELECT claim, claim, CASE WHEN id IS NULL THEN 0 ELSE 99 END FROM claim
-        WHERE claim NOT IN (SELECT claim FROM member)
+        if (db.execute("SELECT count(*) FROM free").fetchone() or (0,))[0]:
+            _join_part(db, settings, part)
+    db.execute(f"""
+        INSERT INTO member SELECT claim, claim, {ALONE} FROM free;
+        INSERT INTO member SELECT claim, claim, CASE WHEN id IS NULL THEN 0 ELSE {ALONE} END
+        FROM said SEMI JOIN loose USING (claim) ANTI JOIN member USING (claim);
+        DROP TABLE free
+    """)
+    _put_together(db)
+
+
+def _find_plain(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``plain(id, node)``: ids under which everybody has one name and one birth date: nearly all of them."""
+    name, born = f"hash(given, middle, surname)) FILTER ({NAMED}", "hash(birth)) FILTER (birth IS NOT NULL"
+    db.execute(f"""
+        CREATE OR REPLACE TABLE plain AS
+        SELECT id, min(claim) AS node FROM said ANTI JOIN member USING (claim) ANTI JOIN loose USING (claim)
+        WHERE id IS NOT NULL GROUP BY id
+        HAVING coalesce(min({name}) = max({name}), true) AND coalesce(min({born}) = max({born}), true);
+        DELETE FROM plain WHERE id IN (SELECT id FROM said SEMI JOIN member USING (claim))
     """)
 
 
@@ -91,11 +110,10 @@ def _join_known(db: duckdb.DuckDBPyConnection, settings: Linkage) -> None:
     db.execute(f"""
         CREATE OR REPLACE TABLE holder AS
         SELECT node AS holder, id, given, middle, surname, given_sound, surname_sound, birth, sum(n) AS n
-        FROM claim JOIN member USING (claim) SEMI JOIN (SELECT id FROM claim SEMI JOIN free USING (claim)) f USING (id)
-        GROUP BY ALL;
+        FROM said JOIN member USING (claim) SEMI JOIN free USING (id) GROUP BY ALL;
         CREATE OR REPLACE TABLE joined AS
         SELECT open.claim, arg_max(holder, (open.given IS NOT DISTINCT FROM l.given, l.n, -holder)) AS node
-        FROM claim open SEMI JOIN free USING (claim) JOIN holder l USING (id)
+        FROM free open JOIN holder l USING (id)
         LEFT JOIN variant v ON v.a = open.given AND v.b = l.given
         WHERE {_one_person(settings)} GROUP BY open.claim;
         INSERT INTO member SELECT claim, node, 0 FROM joined;
@@ -103,42 +121,45 @@ def _join_known(db: duckdb.DuckDBPyConnection, settings: Linkage) -> None:
     """)
 
 
-def _join_plain(db: duckdb.DuckDBPyConnection) -> None:
-    """Join the claims of ids under which everybody has one name and one birth date: nearly all of them."""
-    name = "hash(given, middle, surname)"
-    db.execute(f"""
-        CREATE OR REPLACE TABLE joined AS
-        WITH open AS (SELECT * FROM claim SEMI JOIN free USING (claim)), plain AS (
-            SELECT id, min(claim) AS node FROM open GROUP BY id
-            HAVING coalesce(min({name}) FILTER ({NAMED}) = max({name}) FILTER ({NAMED}), true)
-               AND coalesce(min(birth) = max(birth), true) AND id NOT IN (SELECT id FROM holder)
-        )
-        SELECT claim, node FROM open JOIN plain USING (id);
-        INSERT INTO member SELECT claim, node, 0 FROM joined;
-        CREATE OR REPLACE TABLE free AS SELECT * FROM free ANTI JOIN joined USING (claim)
-    """)
-
-
 def _join_part(db: duckdb.DuckDBPyConnection, settings: Linkage, part: int) -> None:
     """Join, under each id that is left, the claims that go with its commonest name."""
     db.execute(f"""
         CREATE OR REPLACE TABLE joined AS
-        WITH open AS (SELECT * FROM claim SEMI JOIN free USING (claim)),
-        name AS (
+        WITH name AS (
             SELECT id, given, middle, surname, given_sound, surname_sound, sum(n) AS n,
                 mode(birth ORDER BY birth) AS birth
-            FROM open GROUP BY ALL
+            FROM free GROUP BY ALL
         ),
         leader AS (SELECT id, arg_max(name, ({NAMED}, n, given, middle, surname)) AS l FROM name GROUP BY id),
         near AS (
-            SELECT open.claim, id FROM open JOIN leader USING (id)
+            SELECT open.claim, id FROM free open JOIN leader USING (id)
             LEFT JOIN variant v ON v.a = open.given AND v.b = l.given WHERE {_one_person(settings)}
         )
-        SELECT claim, min(claim) OVER (PARTITION BY id) AS node FROM near;
-        INSERT INTO member
-        SELECT claim, node, {part} + (id IN (SELECT id FROM holder))::INT FROM joined JOIN claim USING (claim);
+        SELECT claim, id, min(claim) OVER (PARTITION BY id) AS node FROM near;
+        INSERT INTO member SELECT claim, node, {part} + (id IN (SELECT id FROM holder))::INT FROM joined;
         DELETE FROM free WHERE claim IN (SELECT claim FROM joined)
     """)
+
+
+def _put_together(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``claim``, in ranges of claims so that little lies loosely at a time; ``first`` is the node by id alone."""
+    kinds = SAID | {"node": "BIGINT", "first": "BIGINT", "part": "UTINYINT"}
+    db.execute(f"CREATE TABLE big.claim ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
+    rows, low, high = db.execute("SELECT count(*), min(claim), max(claim) FROM said").fetchone() or (0, 0, 0)
+    step = -(-(high - low + 1) // -(-rows // TIGHTEN)) if rows else 1
+    for start in range(low, high + 1, step) if rows else ():
+        within = f"claim BETWEEN {start} AND {start + step - 1}"
+        db.execute(f"""
+            INSERT INTO big.claim BY NAME
+            SELECT *, node AS first FROM (
+                SELECT s.*, coalesce(m.node, p.node, s.claim) AS node, coalesce(m.part, 0) AS part
+                FROM (FROM said WHERE {within}) s LEFT JOIN (FROM member WHERE {within}) m USING (claim)
+                LEFT JOIN plain p USING (id)
+            )
+        """)
+        if rows > TIGHTEN:
+            db.execute("CHECKPOINT big")
+    db.execute("DROP TABLE big.said; DROP TABLE plain; DROP TABLE member; DROP TABLE holder; DROP TABLE joined")
 
 
 def _one_person(settings: Linkage) -> str:
@@ -186,17 +207,26 @@ def forget_crowded_homes(db: duckdb.DuckDBPyConnection, settings: Linkage) -> No
     most = settings.largest_home
     db.execute(f"""
         CREATE OR REPLACE TABLE crowded AS
-        WITH much AS (SELECT home FROM claim WHERE home IS NOT NULL GROUP BY home HAVING count(*) > {most}),
-        lives AS (SELECT DISTINCT home, node FROM claim JOIN member USING (claim) SEMI JOIN much USING (home))
+        WITH much AS (
+            SELECT hash(home) AS mark FROM claim WHERE home IS NOT NULL GROUP BY mark HAVING count(*) > {most}
+        ), lives AS (
+            SELECT DISTINCT home, node FROM claim WHERE home IS NOT NULL AND hash(home) IN (FROM much)
+        )
         SELECT home FROM lives GROUP BY home HAVING count(*) > {most};
-        UPDATE claim SET home = NULL, number = NULL, street = NULL WHERE home IN (SELECT home FROM crowded)
+        UPDATE big.claim SET home = NULL, number = NULL, street = NULL WHERE home IN (SELECT home FROM crowded)
     """)
 
 
 def contested(db: duckdb.DuckDBPyConnection) -> str:
-    """SQL: the ids with which clearly different people come: ``id``, and how many (``parts``)."""
+    """SQL: the ids with which clearly different people come, or a birth date or sex other than they state.
+
+    ``id``, how many people come with it (``parts``), and how many claims say otherwise than it (``disagree``).
+    """
     return """
-        SELECT id, count(DISTINCT node) AS parts FROM claim JOIN member USING (claim)
-        WHERE id IS NOT NULL AND claim NOT IN (SELECT claim FROM loose) GROUP BY id
-        HAVING count(DISTINCT part) > 1 OR bool_or(part = 99)
+        WITH c AS (
+            SELECT id, min(node) <> max(node) AS several, count_if(disagrees)::INTEGER AS disagree
+            FROM claim ANTI JOIN loose USING (claim) WHERE id IS NOT NULL GROUP BY id
+        )
+        SELECT id, count(DISTINCT node) AS parts, any_value(disagree) AS disagree
+        FROM claim JOIN (FROM c WHERE several OR disagree > 0) c USING (id) ANTI JOIN loose USING (claim) GROUP BY id
     """

@@ -10,13 +10,16 @@ RARER = 5
 MOST = 12  # spellings of a part
 
 
-def profile(db: duckdb.DuckDBPyConnection, wanted: str, member: str = "member", table: str = "profile") -> None:
-    """Make a table of profiles of the nodes in table ``wanted(node)``.
+def profile(db: duckdb.DuckDBPyConnection, wanted: str, table: str = "profile", single: bool = False) -> None:
+    """Make a table of profiles of the nodes in table ``wanted(node)``, or of single claims in ``wanted(node, claim)``.
 
     For each part ``x``, ``xs`` lists its spellings, weightiest first, and ``x`` is the first of them. ``unique_id`` is
     the node, ``slots`` its waves, ``variants`` the given names that stand for its own, ``full`` and ``reverse`` the
     whole name either way.
     """
+    whole = f"SELECT * FROM claim SEMI JOIN {wanted} USING (node)"
+    if single:
+        whole = f"SELECT w.node, claim.* EXCLUDE (node) FROM {wanted} w JOIN claim USING (claim)"
     spellings = " UNION ALL ".join(
         f"SELECT node, '{part}' AS part, {part}::VARCHAR AS value, {'n' if part in WEIGHED else '1'} AS n FROM told"
         for part in (*WEIGHED, *ADDRESSES)
@@ -25,7 +28,7 @@ def profile(db: duckdb.DuckDBPyConnection, wanted: str, member: str = "member", 
     firsts = ", ".join(f"p.{part}s[1] AS {part}" for part in (*WEIGHED, *ADDRESSES) if part != "id")
     db.execute(f"""
         CREATE OR REPLACE TABLE told AS
-        SELECT node, claim.* FROM {member} JOIN claim USING (claim) SEMI JOIN {wanted} USING (node);
+        {whole};
         CREATE OR REPLACE TABLE {table} AS
         WITH said AS (SELECT node, part, value, sum(n) AS n FROM ({spellings}) WHERE value IS NOT NULL GROUP BY ALL),
         weighed AS (SELECT *, max(n) OVER (PARTITION BY node, part) AS top FROM said),

@@ -20,6 +20,9 @@ SAME_WAVE = -10.0  # bits for two records of one wave of a feed that has one rec
 KIN_ID = 4.0  # bits that an equal id weighs against people of one home, who may lend it
 CHUNK = 1_000_000  # pairs that are compared at once
 FREQUENCIES = ("given", "surname", "place", "town")
+# Parts of which all are counted to tell how often strangers have the same: for a birth date a sample is too small.
+COUNTED = (*FREQUENCIES, "birth", "sex", "home", "phone")
+COUNTED_AT_ONCE = 10_000_000  # claims
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,25 @@ def linker(db: duckdb.DuckDBPyConnection, table: str, settings: dict[str, Any]) 
 
 
 def count_terms(db: duckdb.DuckDBPyConnection) -> None:
-    """Tables ``tf_x`` with the share of each value of a part, over everybody and not only those who are compared."""
-    for part in FREQUENCIES:
+    """Tables ``count_x(value, n)``: how many nodes have each value of a part, over all and not only those compared.
+
+    Tables ``tf_x`` have the shares of those values that weigh more the rarer they are.
+    """
+    (claims,) = db.execute("SELECT count(*) FROM claim").fetchone() or (0,)
+    parts = max(1, -(-claims // COUNTED_AT_ONCE))
+    for word in COUNTED:
+        db.execute(f"CREATE OR REPLACE TABLE count_{word} (value VARCHAR, n BIGINT)")
+        for part in range(parts):
+            db.execute(f"""
+                INSERT INTO count_{word} SELECT value, count(*) FROM (
+                    SELECT DISTINCT node, {word} AS value FROM claim
+                    WHERE {word} IS NOT NULL AND hash({word}) % {parts} = {part}
+                ) GROUP BY value
+            """)
+    for word in FREQUENCIES:
         db.execute(f"""
-            CREATE OR REPLACE TABLE tf_{part} AS
-            WITH said AS (SELECT DISTINCT {part}, node FROM claim JOIN member USING (claim) WHERE {part} IS NOT NULL)
-            SELECT {part}, count(*) / sum(count(*)) OVER () AS tf_{part} FROM said GROUP BY {part}
+            CREATE OR REPLACE TABLE tf_{word} AS
+            SELECT value AS {word}, n / sum(n) OVER () AS tf_{word} FROM count_{word}
         """)
 
 
@@ -92,7 +108,6 @@ def vectors(db: duckdb.DuckDBPyConnection, settings: dict[str, Any], pairs: str,
 
 def score(db: duckdb.DuckDBPyConnection, parameters: Parameters, settings: Linkage) -> None:
     """Add to tables ``edge(l, r, weight)`` and ``evidence`` what the pairs of table ``pair`` weigh."""
-    db.execute("CREATE TABLE IF NOT EXISTS evidence (l BIGINT, r BIGINT, weight DOUBLE)")
     for _ in _chunks(db):
         db.execute("CREATE OR REPLACE TABLE wanted AS SELECT l AS node FROM chunk UNION SELECT r FROM chunk")
         profile(db, "wanted")
@@ -110,8 +125,8 @@ def score(db: duckdb.DuckDBPyConnection, parameters: Parameters, settings: Linka
         """)
         db.execute(f"""
             INSERT INTO edge SELECT l, r, weight FROM weighed;
-            CREATE OR REPLACE TABLE evidence AS
-            FROM evidence UNION ALL BY NAME FROM weighed WHERE weight >= {settings.lower_bits}
+            CREATE TABLE IF NOT EXISTS evidence AS FROM weighed WHERE false;
+            INSERT INTO evidence BY NAME FROM weighed WHERE weight >= {settings.lower_bits}
         """)
 
 

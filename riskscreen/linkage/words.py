@@ -9,10 +9,27 @@ from collections.abc import Iterable
 from functools import cache
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage, Script
-from riskscreen.linkage.claims import WORDS
+from riskscreen.linkage.claims import FORMERLY
+
+AT_ONCE = 1_000_000  # claims that are normalised at once
+TIGHTEN = 4_000_000  # claims that lie loosely at most
+# What is kept of each claim, and how. All that it says but numbers, which are dealt in the order of arrival: ``MARK``.
+TOLD = ("given", "middle", "surname", "birth", "sex", "number", "street", "place", "town", "phone", "home")
+SAID = {
+    "claim": "BIGINT",
+    "feed": "VARCHAR",
+    "id": "BIGINT",
+    "known_on": "DATE",
+    "n": "INTEGER",
+    "disagrees": "BOOLEAN",
+    **dict.fromkeys((*TOLD, "given_sound", "surname_sound"), "VARCHAR"),
+}
+MARK = f"hash(feed, {', '.join(TOLD)})"
+HAN = ("name", "surname", "given", "surname_sound", "given_sound")
 
 # How Latin names sound: the first letter, and the consonants behind it, four in all.
 _LATIN_SOUND = "({0}[1:1] || regexp_replace({0}[2:], '[aeiouyhw]', '', 'g'))[1:4]"
@@ -46,50 +63,82 @@ def street(column: str, settings: Linkage) -> str:
     return f"nullif(replace({text}, ' ', ''), '')"
 
 
-def normalise(db: duckdb.DuckDBPyConnection, claims: pa.Table, relations: pa.Table, settings: Linkage) -> None:
-    """Make tables ``claim``, ``slot`` and ``relative``; a claim of several waves has a row for each.
+def normalise(
+    db: duckdb.DuckDBPyConnection, claims: pa.Table | pa.RecordBatchReader, relations: pa.Table, settings: Linkage
+) -> None:
+    """Make tables ``said``, ``slot``, ``relative`` and ``formerly``, of which the large ones lie in database ``big``.
 
-    ``claim`` has normal forms, how names sound, and ``mark``: a hash of everything that a claim says but numbers, which
-    are dealt in the order of arrival. ``slot(claim, slot)`` has the waves of the feeds with one record a person,
-    ``relative(claim, relative)`` how a claim's guardian, head or spouse is called, and by which id.
+    ``said`` has a row a claim, with normal forms and how names sound; ``slot(claim, slot)`` the waves of the feeds with
+    one record a person; ``relative(claim, relative)`` how a claim's guardian, head or spouse is called, and by which
+    id; ``formerly(claim, other)`` the claims that their row says are one person's.
     """
+    db.execute(f"CREATE TABLE big.said ({', '.join(f'{name} {kind}' for name, kind in SAID.items())})")
+    db.execute("CREATE TABLE big.slot (claim BIGINT, slot VARCHAR)")
+    if settings.script is Script.HAN:
+        db.execute(f"CREATE TABLE han ({', '.join(f'{name} VARCHAR' for name in HAN)})")
+    rows = 0
+    for batch in claims.to_reader(AT_ONCE) if isinstance(claims, pa.Table) else claims:
+        _add(db, pa.Table.from_batches([batch]), settings)
+        rows += batch.num_rows
+        if rows >= TIGHTEN:  # only then is what came put together tightly
+            db.execute("CHECKPOINT big")
+            rows = 0
+    _once(db)
+    _name_relatives(db, relations)
+
+
+def _add(db: duckdb.DuckDBPyConnection, claims: pa.Table, settings: Linkage) -> None:
     db.register("given_claims", claims)
     db.execute(f"""
-        CREATE OR REPLACE TABLE slot AS SELECT DISTINCT claim, feed || ':' || wave AS slot FROM given_claims
-        WHERE wave IS NOT NULL AND feed IN ({_texts(settings.one_record)});
-        CREATE OR REPLACE TEMP VIEW once AS
-        SELECT claim, feed, id, min(known_on) AS known_on, sum(coalesce(rows, 1))::BIGINT AS n,
-            {", ".join(f"any_value({word}) AS {word}" for word in WORDS)} FROM given_claims GROUP BY claim, feed, id
+        INSERT INTO big.slot SELECT DISTINCT claim, feed || ':' || wave FROM given_claims
+        WHERE wave IS NOT NULL AND feed IN ({_texts(settings.one_record)})
     """)
-    names = _latin_names if settings.script is Script.LATIN else _han_names
+    names = _latin_names() if settings.script is Script.LATIN else _han_names(db, settings)
     db.execute(f"""
-        CREATE OR REPLACE TABLE claim AS
-        WITH {names(db, settings)}, said AS (
-            SELECT c.claim, c.feed, c.id, c.known_on, c.n, names.* EXCLUDE (claim), {birth("c.birth")} AS birth,
-                {_PLAIN.format("c.sex")} AS sex, {digits("c.number")} AS number,
-                {street("c.street", settings)} AS street, {_PLAIN.format("c.place")} AS place,
-                {letters("c.town")} AS town, {digits("c.phone")} AS phone, {_PLAIN.format("c.home")} AS entry
-            FROM once c JOIN names USING (claim)
+        INSERT INTO big.said BY NAME
+        WITH {names}, plain AS (
+            SELECT claim, feed, id, known_on, coalesce(rows, 1) AS n, coalesce(disagrees, false) AS disagrees, given,
+                middle, surname, given_sound, surname_sound, {birth("birth")} AS birth, {_PLAIN.format("sex")} AS sex,
+                {digits("number")} AS number, {street("street", settings)} AS street,
+                {_PLAIN.format("place")} AS place, {letters("town")} AS town, {digits("phone")} AS phone,
+                {_PLAIN.format("home")} AS home
+            FROM names
         )
-        SELECT * EXCLUDE (entry), coalesce(entry, number || ' ' || street) AS home,
-            hash(feed, given, middle, surname, birth, sex, number, street, place, town, phone, entry) AS mark
-        FROM said
+        SELECT * REPLACE (coalesce(home, number || ' ' || street) AS home) FROM plain
     """)
     db.unregister("given_claims")
-    _name_relatives(db, relations)
+
+
+def _once(db: duckdb.DuckDBPyConnection) -> None:
+    """Make one row of the rows of a claim that was told in several waves."""
+    claims = np.sort(db.sql("SELECT claim FROM said").fetchnumpy()["claim"])
+    repeated = np.unique(claims[1:][claims[1:] == claims[:-1]])
+    if not len(repeated):
+        return
+    db.register("repeated", pa.table({"claim": repeated}))
+    rest = ", ".join(f"any_value({name}) AS {name}" for name in SAID if name not in {"claim", "known_on", "n"})
+    db.execute(f"""
+        CREATE TABLE several AS SELECT claim, min(known_on) AS known_on, sum(n) AS n, {rest}
+        FROM said SEMI JOIN repeated USING (claim) GROUP BY claim;
+        DELETE FROM big.said WHERE claim IN (FROM repeated);
+        INSERT INTO big.said BY NAME FROM several;
+        DROP TABLE several
+    """)
+    db.unregister("repeated")
 
 
 def _name_relatives(db: duckdb.DuckDBPyConnection, relations: pa.Table) -> None:
     db.register("given_relations", relations)
-    db.execute("""
-        CREATE OR REPLACE TABLE relative AS
+    db.execute(f"""
+        CREATE TABLE big.relative AS
         WITH r AS (
-            SELECT g.claim, g.relation || ' ' AS relation, c.* EXCLUDE (claim)
-            FROM given_relations g JOIN claim c ON c.claim = g.other
+            SELECT g.claim, g.relation || ' ' AS relation, said.* EXCLUDE (claim)
+            FROM given_relations g JOIN said ON said.claim = g.other WHERE g.relation <> '{FORMERLY}'
         )
         SELECT DISTINCT claim, relation || given || ' ' || surname AS relative FROM r
         WHERE given IS NOT NULL AND surname IS NOT NULL
-        UNION SELECT claim, relation || id FROM r WHERE id IS NOT NULL
+        UNION SELECT claim, relation || id FROM r WHERE id IS NOT NULL;
+        CREATE TABLE formerly AS SELECT DISTINCT claim, other FROM given_relations WHERE relation = '{FORMERLY}'
     """)
     db.unregister("given_relations")
 
@@ -98,29 +147,26 @@ def _texts(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in values) or "NULL"
 
 
-def _latin_names(db: duckdb.DuckDBPyConnection, settings: Linkage) -> str:
+def _latin_names() -> str:
     """SQL of ``names``: normal forms and sounds of names in Latin letters."""
-    del db, settings
     sounds = ", ".join(f"{_LATIN_SOUND.format(name)} AS {name}_sound" for name in ("given", "surname"))
-    middle = f"substr({letters('middle')}, 1, 1)"
-    return f"""
-        spelt AS (
-            SELECT claim, {letters("given")} AS given, {middle} AS middle, {letters("surname")} AS surname FROM once
-        ), names AS (SELECT *, {sounds} FROM spelt)
-    """
+    normal = {name: letters(name) for name in ("given", "surname")} | {"middle": f"substr({letters('middle')}, 1, 1)"}
+    replaced = ", ".join(f"{sql} AS {name}" for name, sql in normal.items())
+    return f"spelt AS (SELECT * REPLACE ({replaced}) FROM given_claims), names AS (SELECT *, {sounds} FROM spelt)"
 
 
 def _han_names(db: duckdb.DuckDBPyConnection, settings: Linkage) -> str:
-    """SQL of ``names``, after each whole name that occurs was put into table ``han``."""
+    """SQL of ``names``, after each whole name that is new was put into table ``han``."""
     whole = "coalesce(surname, '') || coalesce(given, '')"
-    texts = db.sql(f"SELECT DISTINCT {whole} AS name FROM once ORDER BY name").to_arrow_table()["name"].to_pylist()
-    db.register("han_names", _han_table(texts, settings))
-    db.execute("CREATE OR REPLACE TABLE han AS SELECT * FROM han_names")
+    new = f"SELECT DISTINCT {whole} AS name FROM given_claims WHERE {whole} NOT IN (SELECT name FROM han) ORDER BY name"
+    db.register("han_names", _han_table(db.sql(new).to_arrow_table()["name"].to_pylist(), settings))
+    db.execute("INSERT INTO han BY NAME FROM han_names")
     db.unregister("han_names")
     return f"""
         names AS (
-            SELECT claim, han.given, NULL::VARCHAR AS middle, han.surname, han.given_sound, han.surname_sound
-            FROM once LEFT JOIN han ON han.name = {whole.replace("(", "(once.")}
+            SELECT g.* REPLACE (han.given AS given, han.surname AS surname, NULL::VARCHAR AS middle),
+                han.given_sound, han.surname_sound
+            FROM (SELECT *, {whole} AS whole FROM given_claims) g LEFT JOIN han ON han.name = g.whole
         )
     """
 

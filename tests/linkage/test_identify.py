@@ -48,7 +48,7 @@ def test_who_shares_name_and_home_or_birth_date_stays_somebody_else(other, why):
 def test_a_borrowed_id_is_contested_and_parted_by_names():
     found = run([claim(0, id=7, rows=9, **ANN), claim(1, "tax", id=7, **BOB), claim(2, "clinic", id=8, rows=9, **BOB)])
     assert persons(found) == [[0], [1, 2]]
-    assert found.contested.to_pylist() == [{"id": 7, "parts": 2}]
+    assert found.contested.to_pylist() == [{"id": 7, "parts": 2, "disagree": 0}]
 
 
 def test_birth_dates_that_agree_in_nothing_part_an_id_though_the_names_agree():

@@ -95,7 +95,7 @@ def claims(sources: list[Source], id_pattern: str) -> tuple[pa.Table, pa.Table]:
                 CASE WHEN id_text IS NOT NULL THEN dense_rank() OVER (ORDER BY id_text) END AS id FROM row
         """)
         made = db.sql(f"""
-            SELECT claim, feed, wave, id, DATE '2024-01-01' AS known_on, count(*) AS rows, {", ".join(WORDS)}
+            SELECT claim, feed, wave, id, DATE '2024-01-01' AS known_on, count(*) AS rows, NULL AS disagrees, {", ".join(WORDS)}
             FROM numbered GROUP BY ALL ORDER BY claim, wave
         """).to_arrow_table()
         rows = db.sql("SELECT claim, feed, wave, truth FROM numbered ORDER BY claim").to_arrow_table()
