@@ -67,3 +67,20 @@ class NotFound(CallerError):
     """What is asked for is not there."""
 
     http_status = 404
+
+
+class Conflict(CallerError):
+    """What is asked for does not go with what stands; ``numbers`` name what stands, such as earlier decisions."""
+
+    http_status = 409
+
+    def __init__(self, sentence: str, numbers: tuple[int, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.numbers = numbers
+
+
+class VaultClosed(RiskscreenError):
+    """The vault cannot be opened here: there is no key, or it is another's. The sentence names no place and no word."""
+
+    exit_code = 2
+    http_status = 503

@@ -38,7 +38,7 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 def add_user(
     context: typer.Context,
     name: Name,
-    role: Annotated[str, typer.Option(help="worker, supervisor, auditor, data_scientist or admin.")],
+    role: Annotated[str, typer.Option(help="worker, supervisor, auditor, data_steward, data_scientist or admin.")],
     area: Areas = None,
     password_stdin: FromStdin = False,
     as_json: AsJson = False,

@@ -1,9 +1,17 @@
-"""Why a pair is doubtful: its weight, step by step, as a waterfall draws it."""
+"""What is doubtful, for people to decide: each pair with its weight, step by step, as a waterfall draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import log2
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskscreen.linkage.decisions import APART
+
+if TYPE_CHECKING:
+    from riskscreen.linkage.identify import Identified
 
 
 @dataclass(frozen=True)
@@ -13,6 +21,67 @@ class Step:
     name: str
     level: str
     bits: float
+
+
+@dataclass(frozen=True)
+class DoubtfulPair:
+    """Two claims that stand for two persons and may be one's: numbers, pseudonyms and levels, never a word.
+
+    ``feeds`` and ``entity_ids`` are those of ``claim`` and ``other``, in this order; ``weight`` is in bits, and the
+    steps add up to it. Raises ``ValueError`` unless ``claim`` is the lower of the two.
+    """
+
+    claim: int
+    other: int
+    feeds: tuple[str, str]
+    entity_ids: tuple[str, str]
+    weight: float
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if self.claim >= self.other:
+            raise ValueError("a doubtful pair names its lower claim first")
+
+
+def doubtful_pairs(
+    found: "Identified", claims: pa.Table, decisions: pa.Table, entity_of: Callable[[int], str]
+) -> list[DoubtfulPair]:
+    """What a run found doubtful and nobody has decided; ``claims`` and ``decisions`` are those that it read.
+
+    A pair of persons that a decision in force keeps apart stays out, also by other claims of theirs than those that
+    were decided about. ``entity_of`` gives the pseudonym of a person number.
+    """
+    apart = _kept_apart(found.links, decisions)
+    rows = [row for row in found.doubtful.to_pylist() if _persons(row) not in apart]
+    feed = _of_claims(claims, rows, "feed")
+    return [_pair(row, feed, entity_of, tuple(waterfall(found.parameters, row))) for row in rows]
+
+
+def _persons(row: Mapping[str, Any]) -> frozenset[int]:
+    return frozenset((row["person"], row["other_person"]))
+
+
+def _kept_apart(links: pa.Table, decisions: pa.Table) -> set[frozenset[int]]:
+    """The pairs of persons that decisions keep apart."""
+    rows = [row for row in decisions.to_pylist() if row["verdict"] == APART]
+    person = _of_claims(links, rows, "person")
+    return {frozenset((person[row["claim"]], person[row["other"]])) for row in rows}
+
+
+def _of_claims(table: pa.Table, rows: list[dict[str, Any]], column: str) -> dict[int, Any]:
+    """What a table says in a column of the claims that rows are about."""
+    about = pa.array([row[side] for row in rows for side in ("claim", "other")], pa.int64())
+    named = table.filter(pc.is_in(table["claim"], value_set=about))
+    return dict(zip(named["claim"].to_pylist(), named[column].to_pylist(), strict=True))
+
+
+def _pair(
+    row: Mapping[str, Any], feed: Mapping[int, str], entity_of: Callable[[int], str], steps: tuple[Step, ...]
+) -> DoubtfulPair:
+    sides = sorted([(row["claim"], row["person"]), (row["other"], row["other_person"])])
+    (claim, person), (other, other_person) = sides
+    names = entity_of(person), entity_of(other_person)
+    return DoubtfulPair(claim, other, (feed[claim], feed[other]), names, row["weight"], steps)
 
 
 def waterfall(parameters: Mapping[str, Any], pair: Mapping[str, Any]) -> list[Step]:

@@ -25,11 +25,11 @@ class Recorded:
     details: dict[str, Any]
 
 
-READINGS = frozenset({Action.ENTRIES_SHOWN, Action.AUDIT_READ})
+READINGS = frozenset({Action.ENTRIES_SHOWN, Action.PAIRS_SHOWN, Action.VAULT_OPENED, Action.AUDIT_READ})
 
 
 def record(store: Store, event: AuditEvent) -> None:
-    """Write down a reading: entries that a response shows, a page of the trail.
+    """Write down a reading: entries or pairs that a response shows, an opening of the vault, a page of the trail.
 
     Raises ``ValueError`` for an action that changes something: that change writes its own event.
     """

@@ -26,6 +26,11 @@ class Action(enum.StrEnum):
     ENTRIES_SHOWN = "entries_shown"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
+    PAIRS_PUBLISHED = "pairs_published"
+    PAIRS_SHOWN = "pairs_shown"
+    VAULT_OPENED = "vault_opened"
+    DECISION_MADE = "decision_made"
+    DECISION_TAKEN_BACK = "decision_taken_back"
     AREAS_CHANGED = "areas_changed"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
@@ -48,6 +53,11 @@ DETAILS: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.ENTRIES_SHOWN: frozenset({"positions", "left", "cases"}),
         Action.CASE_OPENED: frozenset({"position"}),
         Action.CASE_CLOSED: frozenset(),
+        Action.PAIRS_PUBLISHED: frozenset({"version", "pairs"}),
+        Action.PAIRS_SHOWN: frozenset({"pairs"}),
+        Action.VAULT_OPENED: frozenset({"role", "reason", "claims"}),
+        Action.DECISION_MADE: frozenset({"claims", "verdict", "reason"}),
+        Action.DECISION_TAKEN_BACK: frozenset({"claims", "reason"}),
         Action.AREAS_CHANGED: frozenset({"areas"}),
         Action.ACCOUNT_CREATED: frozenset({"role"}),
         Action.ACCOUNT_CHANGED: frozenset({"role", "disabled", "areas"}),
@@ -107,6 +117,8 @@ OURS = {
     "list": re.compile(r"[0-9a-f]{32}"),
     "token": re.compile(r"[0-9a-f]{16}"),
     "case": re.compile(r"[0-9]{1,12}"),
+    "pair": re.compile(r"[0-9]{1,12}"),
+    "decision": re.compile(r"[0-9]{1,12}"),
 }
 
 

@@ -14,12 +14,16 @@ class Role(enum.StrEnum):
     WORKER = "worker"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
+    DATA_STEWARD = "data_steward"
     DATA_SCIENTIST = "data_scientist"
     ADMIN = "admin"
 
 
 class Permission(enum.StrEnum):
-    """What can be allowed; entries of people always within the account's areas."""
+    """What can be allowed; entries of people always within the account's areas.
+
+    Two claims may come from two areas, so doubtful pairs and the vault know none: they are all or nothing.
+    """
 
     SEE_ENTRIES = "see_entries"
     TAKE_CASES = "take_cases"
@@ -27,17 +31,27 @@ class Permission(enum.StrEnum):
     SEE_FIGURES = "see_figures"
     READ_AUDIT = "read_audit"
     ROLL_BACK = "roll_back"
+    DECIDE_IDENTITY = "decide_identity"
+    OPEN_VAULT = "open_vault"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
-# Who keeps the accounts sees no people; who sees people does not keep the accounts.
+# Who keeps the accounts sees no people; who sees people does not keep the accounts. Who opens the vault sees the names
+# of the whole city, so no list and no score; a supervisor may settle a pair (by papers, by asking), without its names.
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.WORKER: frozenset({Permission.SEE_ENTRIES, Permission.TAKE_CASES}),
         Role.SUPERVISOR: frozenset(
-            {Permission.SEE_ENTRIES, Permission.TAKE_CASES, Permission.ASSIGN, Permission.SEE_FIGURES}
+            {
+                Permission.SEE_ENTRIES,
+                Permission.TAKE_CASES,
+                Permission.ASSIGN,
+                Permission.SEE_FIGURES,
+                Permission.DECIDE_IDENTITY,
+            }
         ),
         Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.SEE_FIGURES}),
+        Role.DATA_STEWARD: frozenset({Permission.DECIDE_IDENTITY, Permission.OPEN_VAULT}),
         Role.DATA_SCIENTIST: frozenset({Permission.SEE_FIGURES, Permission.ROLL_BACK}),
         Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}),
     }

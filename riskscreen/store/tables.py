@@ -3,7 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Index, MetaData, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -146,6 +157,40 @@ class CaseRow(Table):
     opened_by: Mapped[str] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class DecisionRow(Table):
+    """What somebody decided about two claims, or that a decision is taken back. Rows are only ever added."""
+
+    __tablename__ = "linkage_decisions"
+    __table_args__ = (UniqueConstraint("takes_back"),)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[int] = mapped_column(BigInteger, index=True)
+    other: Mapped[int] = mapped_column(BigInteger, index=True)
+    verdict: Mapped[str | None] = mapped_column(String(8))
+    takes_back: Mapped[int | None] = mapped_column(ForeignKey("linkage_decisions.number"))
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(16))
+
+
+class PairRow(Table):
+    """Two claims that some link run found doubtful, with its evidence; ``decision`` is the one in force about them."""
+
+    __tablename__ = "linkage_pairs"
+    __table_args__ = (UniqueConstraint("claim", "other"), Index(None, "state", "weight", "number"))
+    number: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[int] = mapped_column(BigInteger)
+    other: Mapped[int] = mapped_column(BigInteger)
+    entity_id: Mapped[str] = mapped_column(String(32))
+    other_entity_id: Mapped[str] = mapped_column(String(32))
+    feed: Mapped[str] = mapped_column(String(64))
+    other_feed: Mapped[str] = mapped_column(String(64))
+    weight: Mapped[float]
+    steps: Mapped[str]
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    decision: Mapped[int | None] = mapped_column(ForeignKey("linkage_decisions.number"), index=True)
 
 
 class AccountRow(Table):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from riskscreen.declare import Area
+from riskscreen.linkage.queue import DoubtfulPair, Step
 from riskscreen.scoring import Reason
 from riskscreen.store import Account, Action, AuditEvent, NewList, Role, Timeouts
 from riskscreen.store.tables import ListRow, Table
@@ -51,6 +52,11 @@ def new_list(*entities: str, **changes: Any) -> NewList:
         "entries": tuple(entry(position, entity, "bills") for position, entity in enumerate(entities, 1)),
     }  # fmt: skip
     return NewList(**(said | changes))
+
+
+def doubtful(claim: int, other: int, weight: float = 1.0) -> DoubtfulPair:
+    steps = (Step("prior", "", -10.0), Step("surname", "near", weight + 10.0))
+    return DoubtfulPair(claim, other, ("hospital", "school"), (f"entity{claim}", f"entity{other}"), weight, steps)
 
 
 PUBLISHED = event(Action.LIST_PUBLISHED)

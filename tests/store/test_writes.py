@@ -10,7 +10,7 @@ import riskscreen.store as room
 from riskscreen.store import Action, AuditEvent, Store, events
 from riskscreen.store.roles import Role
 from riskscreen.store.tables import AuditRow
-from tests.store.made import PASSWORD, PUBLISHED, TIMES, account, contents, event, later, new_list, placed
+from tests.store.made import PASSWORD, PUBLISHED, TIMES, account, contents, doubtful, event, later, new_list, placed
 
 # How each public function that takes an event is called, once everything of `furnished` is there.
 WRITES = {
@@ -27,6 +27,9 @@ WRITES = {
     "end_session": lambda store, made: room.end_session(store, made["session"], event(Action.SESSION_ENDED)),
     "issue_token": lambda store, made: room.issue_token(store, "wang", later(days=1), event(Action.TOKEN_ISSUED)),
     "publish": lambda store, made: room.publish(store, new_list("cy"), PUBLISHED),
+    "publish_pairs": lambda store, made: room.publish_pairs(
+        store, 2, [doubtful(1, 2), doubtful(5, 6)], event(Action.PAIRS_PUBLISHED)
+    ),
     "purge_sessions": lambda store, made: room.purge_sessions(
         store, event(Action.SESSIONS_PURGED, at=later(days=1)), TIMES
     ),
@@ -48,6 +51,7 @@ def made(store):
     room.create_account(store, account("grid"), PASSWORD, event(Action.ACCOUNT_CREATED))
     for entities in ("ann", "bob"):
         room.publish(store, new_list(entities), PUBLISHED)
+    room.publish_pairs(store, 1, [doubtful(1, 2), doubtful(3, 4)], event(Action.PAIRS_PUBLISHED))
     return {
         "session": room.start_session(store, "wang", event(Action.SESSION_STARTED), TIMES),
         "token": room.issue_token(store, "wang", later(days=1), event(Action.TOKEN_ISSUED)),
