@@ -88,7 +88,7 @@ def api_router(store: Store | None, settings: Settings) -> APIRouter:
     @router.get("/watchlists/{model}", operation_id="read_watchlist")
     def read_watchlist(request: Request, model: ModelName, area: AreaCode = None, cursor: After = None) -> ListBody:
         """A page of 50 entries of an area's current list. All pages that follow by cursor are of the same list."""
-        there, account = _asked(store, request)
+        there, account = asked(store, request)
         page = shown_page(there, settings, account, choose_list(there, account, model, area), cursor)
         head = page.head
         return ListBody(
@@ -107,13 +107,14 @@ def api_router(store: Store | None, settings: Settings) -> APIRouter:
     @router.get("/entries/{id}", operation_id="read_entry")
     def read_one(request: Request, id: EntryId) -> EntryBody:  # noqa: A002 - the name in the address
         """One entry of a published list."""
-        there, account = _asked(store, request)
+        there, account = asked(store, request)
         return _body(shown_entry(there, settings, account, id))
 
     return router
 
 
-def _asked(store: Store | None, request: Request) -> tuple[Store, Account]:
+def asked(store: Store | None, request: Request) -> tuple[Store, Account]:
+    """The open store and who asks, behind the guard."""
     account = request.state.account
     if store is None or account is None:
         raise RuntimeError("a route was reached without a store, or past the guard")

@@ -19,10 +19,12 @@ from riskscreen.store import Store
 from .api import api_router
 from .guard import Guard
 from .pages import list_router, login_router
+from .pairs import pairs_router
+from .pairs_api import pairs_api_router
 from .problems import MEDIA, answer
-from .settings import Model, Settings
+from .settings import Model, Opener, Settings
 
-__all__ = ["Model", "Settings", "create_app", "describe"]
+__all__ = ["Model", "Opener", "Settings", "create_app", "describe"]
 
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = "/api/openapi.json"
@@ -34,7 +36,9 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.include_router(_state_router(store))
     app.include_router(login_router(store, settings))
     app.include_router(list_router(store, settings))
+    app.include_router(pairs_router(store, settings))
     app.include_router(api_router(store, settings))
+    app.include_router(pairs_api_router(store, settings))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(Guard(store, settings))
     for kind in (RiskscreenError, RequestValidationError, HTTPException):
@@ -51,6 +55,7 @@ def describe() -> dict[str, Any]:
     """The API as OpenAPI has it; needs no store."""
     app = FastAPI()
     app.include_router(api_router(None, Settings()))
+    app.include_router(pairs_api_router(None, Settings()))
     said: dict[str, Any] = get_openapi(
         title="riskscreen",
         version=__version__,

@@ -166,7 +166,7 @@ def login_router(store: Store, settings: Settings) -> APIRouter:
     @router.post("/logout")
     def log_out(request: Request, form: Annotated[str, Form(max_length=256)] = "") -> Response:
         secret, account = request.state.session, request.state.account
-        _check_ours(request, form)
+        check_ours(request, form)
         end_session(
             store, secret, AuditEvent(settings.now(), account.name, Action.SESSION_ENDED, f"account:{account.name}")
         )
@@ -196,6 +196,8 @@ def list_router(store: Store, settings: Settings) -> APIRouter:
     @router.get("/")
     def start(request: Request) -> Response:
         account: Account = request.state.account
+        if can(account, Permission.DECIDE_IDENTITY) and not can(account, Permission.SEE_ENTRIES):
+            return RedirectResponse("/pairs", 303)
         check_may(account, Permission.SEE_ENTRIES)
         known = [*dict.fromkeys(head.model for head in current_lists(store, account)), *settings.models]
         if known:
@@ -226,7 +228,7 @@ def list_router(store: Store, settings: Settings) -> APIRouter:
         entry: Annotated[str, Form(max_length=64)] = "",
         form: Annotated[str, Form(max_length=256)] = "",
     ) -> Response:
-        _check_ours(request, form)
+        check_ours(request, form)
         return _to_list(open_case(store, request.state.account, entry, settings.now()))
 
     @router.post("/cases/{number}/close")
@@ -235,13 +237,14 @@ def list_router(store: Store, settings: Settings) -> APIRouter:
         number: Annotated[int, Path(ge=1, lt=2**31)],
         form: Annotated[str, Form(max_length=256)] = "",
     ) -> Response:
-        _check_ours(request, form)
+        check_ours(request, form)
         return _to_list(close_case(store, request.state.account, number, settings.now()))
 
     return router
 
 
-def _check_ours(request: Request, form: str) -> None:
+def check_ours(request: Request, form: str) -> None:
+    """Raises ``Forbidden`` for a form that came from no page of this session."""
     if not is_ours(request.state.session, form):
         raise Forbidden("This form is too old: go back to the list, and try again.")
 
@@ -322,7 +325,7 @@ def _row(entry: ListedEntry, model: Model | None, language: str, taking: tuple[b
     return Row(
         position=entry.position,
         who=_called(model).one.of(language),
-        reference=_reference(entry.entity_id),
+        reference=reference(entry.entity_id),
         odds=odds_words(entry.score, language) if said else "",
         like=like if said else say(language, "few_known") if entry.abstained else "",
         change=say(language, entry.came.change.value),
@@ -340,7 +343,7 @@ def _case(case: Case, model: Model | None, language: str, settings: Settings, ma
     return OpenCase(
         id=case.id if may else 0,
         who=_called(model).one.of(language),
-        reference=_reference(case.entity_id),
+        reference=reference(case.entity_id),
         since=say(language, "taken_since", day=since, name=case.opened_by),
     )
 
@@ -348,7 +351,7 @@ def _case(case: Case, model: Model | None, language: str, settings: Settings, ma
 def _gone(left: Left, model: Model | None, language: str) -> Gone:
     return Gone(
         who=_called(model).one.of(language),
-        reference=_reference(left.entity_id),
+        reference=reference(left.entity_id),
         before=say(language, "stood", before=left.position_before),
         why=say(language, left.because.value),
     )
@@ -362,7 +365,7 @@ def _title(model: Model, language: str) -> str:
     return say(language, "visits_to", many=model.called.many.of(language).lower())
 
 
-def _reference(entity_id: str) -> str:
+def reference(entity_id: str) -> str:
     """A pseudonym in groups of four, as people read it to each other."""
     return " ".join(entity_id[start : start + 4] for start in range(0, len(entity_id), 4))
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from riskscreen.errors import HomeError, RiskscreenError
+from riskscreen.errors import HomeError, RiskscreenError, VaultClosed
 
 from .templates import Frame, render
 from .words import CHINESE, ENGLISH, WORDS, say
@@ -62,7 +62,7 @@ def log_fault(error: Exception) -> None:
 
 def sentence_of(error: Exception, status: int) -> str:
     """One sentence for whoever asks."""
-    if isinstance(error, RiskscreenError) and status < 500:
+    if isinstance(error, RiskscreenError) and (status < 500 or isinstance(error, VaultClosed)):
         return str(error)
     if isinstance(error, RequestValidationError):
         return "A part of the request is not of the form that the API takes: see `fields`."

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from riskscreen.store import Account
+from riskscreen.store import Account, Permission, can
 
 from .csrf import form_token
 from .words import CHINESE, ENGLISH, LANGUAGES, choose_language, say
@@ -27,7 +27,8 @@ LANGUAGE_COOKIE = "riskscreen_language"
 class Frame:
     """What stands around every page: its language, who is logged in, and the token of the log-out form.
 
-    ``account`` and ``form`` are empty where nobody is logged in; ``other`` is the address in the other language.
+    ``account`` and ``form`` are empty where nobody is logged in; ``other`` is the address in the other language;
+    ``decides`` says that the account may see doubtful pairs.
     """
 
     language: str
@@ -35,6 +36,7 @@ class Frame:
     account: str
     form: str
     other: str
+    decides: bool
 
     @classmethod
     def of(cls, request: Request, account: Account | None) -> "Frame":
@@ -48,6 +50,7 @@ class Frame:
             account=account.name if account else "",
             form=form_token(secret) if secret else "",
             other=f"?{there.query}",
+            decides=account is not None and can(account, Permission.DECIDE_IDENTITY),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from riskscreen import __version__
-from riskscreen.cli import care, city, data, demo, feeds, keys, models, night, service, users
+from riskscreen.cli import care, city, data, decisions, demo, feeds, keys, models, night, service, users
 from riskscreen.cli.faults import report_fault
 from riskscreen.cli.session import Session
 from riskscreen.errors import CallerError, RiskscreenError
@@ -50,6 +50,7 @@ app.command("feeds")(feeds.feeds)
 app.command("ingest")(data.ingest)
 app.command("quality")(data.quality)
 app.command("link")(data.link)
+app.command("decisions")(decisions.decisions)
 app.command("features")(data.features)
 app.command("train")(models.train)
 app.command("evaluate")(models.evaluate)

@@ -75,7 +75,8 @@ def find_service() -> Any:
 
 def _settings(service: Any, deployment: "Deployment") -> Any:
     models = {name: service.Model(spec.label, spec.cohort.words) for name, spec in deployment.models.items()}
-    return service.Settings(models=models, zone=ZoneInfo(deployment.place.time_zone))
+    feeds = {name: feed.label for name, feed in deployment.feeds.items()}
+    return service.Settings(models=models, feeds=feeds, zone=ZoneInfo(deployment.place.time_zone))
 
 
 def check_port(port: int) -> None:

@@ -51,9 +51,9 @@ def lists(store):
     publish(store, made, PUBLISHED, {MANY[59]: LeftBecause.MOVED})
 
 
-@pytest.fixture
-def address(app, lists):
-    """Where the service listens."""
+@contextmanager
+def served(app):
+    """Where an application listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -63,6 +63,13 @@ def address(app, lists):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def address(app, lists):
+    """Where the service listens."""
+    with served(app) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")

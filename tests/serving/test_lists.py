@@ -136,10 +136,19 @@ def test_a_store_that_is_gone_is_503(program, store, tmp_path):
 def test_the_description_names_every_route_and_its_problems(program):
     said = program.get("/api/openapi.json").json()
     assert said == describe()
-    assert sorted(said["paths"]) == ["/api/v1/entries/{id}", "/api/v1/watchlists/{model}"]
-    for path in said["paths"].values():
-        assert {"401", "403", "404", "422"} <= set(path["get"]["responses"])
-        assert list(path["get"]["responses"]["422"]["content"]) == ["application/problem+json"]
+    assert sorted((path, method) for path, methods in said["paths"].items() for method in methods) == [
+        ("/api/v1/decisions/{number}/take-back", "post"),
+        ("/api/v1/entries/{id}", "get"),
+        ("/api/v1/pairs", "get"),
+        ("/api/v1/pairs/{number}", "get"),
+        ("/api/v1/pairs/{number}/decisions", "get"),
+        ("/api/v1/pairs/{number}/decisions", "post"),
+        ("/api/v1/pairs/{number}/openings", "post"),
+        ("/api/v1/watchlists/{model}", "get"),
+    ]
+    for operation in (operation for methods in said["paths"].values() for operation in methods.values()):
+        assert {"401", "403", "404", "422", "503"} <= set(operation["responses"])
+        assert list(operation["responses"]["422"]["content"]) == ["application/problem+json"]
 
 
 # What is written down
