@@ -159,7 +159,7 @@ def _examine_home(session: Session, declared: bool, libraries: bool) -> Iterator
     yield landing
     yield _look("key", lambda: _key(session, landing.ok))
     if declared and landing.ok:
-        yield _look("event store", lambda: _event_store(home, session.deployment))
+        yield _look("event store", lambda: _event_store(home, session.deployment, session.store_url))
     if declared and libraries:
         for spec in session.deployment.models.values():
             yield _look(f"champion of {spec.name}", partial(_champion, home, session.deployment, spec))
@@ -271,10 +271,11 @@ def _key(session: Session, landing_ok: bool) -> str:
     return f"key {key.id}, for its owner alone to read"
 
 
-def _event_store(home: Path, deployment: Deployment) -> str:
+def _event_store(home: Path, deployment: Deployment, store_url: str | None) -> str:
     from riskscreen.eventstore.landing import Landing
     from riskscreen.eventstore.store import EventStore, current
     from riskscreen.linkage import is_current
+    from riskscreen.nightly import in_force
 
     if not Landing(home).manifest():
         return "nothing was landed yet"
@@ -282,8 +283,8 @@ def _event_store(home: Path, deployment: Deployment) -> str:
     if version is None:
         raise HomeError("nothing was linked yet: run `riskscreen link`")
     EventStore.open(home)
-    if not is_current(home, deployment):
-        raise HomeError("it is older than what was landed since: run `riskscreen link`")
+    if not is_current(home, deployment, in_force(home, store_url)):
+        raise HomeError("it is older than what was landed or decided since: run `riskscreen link`")
     return f"version {version.number}, made from all that was landed: {version.people:,} people"
 
 

@@ -108,12 +108,13 @@ def link(context: typer.Context, as_json: AsJson = False) -> None:
     """Build or extend the crosswalk and the event store from what was landed."""
     from dataclasses import asdict
 
-    from riskscreen.linkage import link as run
+    from riskscreen.cli.night import published_to
+    from riskscreen.nightly import link_people
 
     session: Session = context.obj
     session.existing_home()
     with session.lock("link"), steps("link") as say:
-        linked = run(session.home, session.deployment, session.key(), say)
+        linked = link_people(session.home, session.deployment, session.key(), published_to(session), say)
     if as_json:
         print_json(asdict(linked))
         return
@@ -122,6 +123,11 @@ def link(context: typer.Context, as_json: AsJson = False) -> None:
         f"{state}: {linked.people:,} people, {linked.households:,} households, {linked.records:,} records "
         f"(event store version {linked.version})"
     )
+    if linked.doubtful or linked.contested:
+        typer.echo(
+            f"{linked.doubtful:,} doubtful pairs wait for a decision (`riskscreen serve`, page /pairs); "
+            f"{linked.contested:,} ids are contested"
+        )
 
 
 def features(

@@ -84,7 +84,7 @@ def _check_home(home: Path) -> None:
 def _prepare(session: Session, way: "WayOfLife", size: tuple[int, int], say: Say) -> tuple[date, date]:
     """The city's deliveries, ingested and linked, where that was not done before; returns the days of two nights."""
     from riskscreen.eventstore.store import EventStore, current
-    from riskscreen.linkage import link
+    from riskscreen.nightly import link_people
 
     home, files = session.home, session.home / FILES
     with session.lock("demo"):
@@ -95,7 +95,7 @@ def _prepare(session: Session, way: "WayOfLife", size: tuple[int, int], say: Say
             say(f"a made-up city of about {size[0]:,} people: the deliveries of its agencies are in {files}")
         if current(home) is None:
             say(_ingest(session, files))
-            linked = link(home, session.deployment, session.key())
+            linked = link_people(home, session.deployment, session.key(), published_to(session))
             say(f"{linked.people:,} people and {linked.households:,} households linked from {linked.records:,} records")
     last = date.fromisoformat(str(EventStore.open(home).version.last_known))
     return last - timedelta(days=1), last
@@ -151,7 +151,7 @@ def _night(session: Session, day: date, say: Say) -> list[dict[str, Any]]:
     with session.lock("demo"), bar("night") as progress:
         night = run_night(
             session.home, session.deployment, session.key(), day, progress,
-            publish_to=published_to(session), open_cases=open_cases(session),
+            publisher=published_to(session), open_cases=open_cases(session),
         )  # fmt: skip
     lengths = [
         {"model": model, "as_of": day.isoformat(), "entries": len(entries)} for model, entries in night.lists.items()

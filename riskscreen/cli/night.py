@@ -39,10 +39,16 @@ def nightly(
     session.existing_home()
     with session.lock("nightly"), bar("night") as progress:
         key = session.key_or_new() if (session.home / "inbox").is_dir() else session.key()
-        publisher = None if shadow else published_to(session)
         taken_on = open_cases(session)
         night = run_night(
-            session.home, session.deployment, key, day, progress, publish_to=publisher, open_cases=taken_on
+            session.home,
+            session.deployment,
+            key,
+            day,
+            progress,
+            publisher=published_to(session),
+            shadow=shadow,
+            open_cases=taken_on,
         )
     code = QUARANTINED_ABOVE_LIMIT if any(step.get("held_back") for step in night.steps) else 0
     if as_json:

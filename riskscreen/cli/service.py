@@ -3,20 +3,18 @@
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from riskscreen.cli.output import AsJson, print_json
 from riskscreen.cli.session import Session
-from riskscreen.errors import CallerError
-
-if TYPE_CHECKING:
-    from riskscreen.declare import Deployment
+from riskscreen.errors import CallerError, RiskscreenError
 
 GROUP = "riskscreen.service"
 LOOPBACK = "127.0.0.1"
@@ -49,7 +47,7 @@ def run_service(session: Session, where: tuple[str, int], announce: Callable[[st
     store = open_store(session.home, session.store_url)
     try:
         with _listening(*where) as listener:
-            app = service.create_app(store, _settings(service, session.deployment))
+            app = service.create_app(store, _settings(service, session))
             announce(_address(where[0], listener.getsockname()[1]))
             sys.stdout.flush()  # who started this in the background waits for the address
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn ends in order, and then sends it on
@@ -73,10 +71,23 @@ def find_service() -> Any:
     raise CallerError("the service is not installed: run `make setup`, or install riskscreen again")
 
 
-def _settings(service: Any, deployment: "Deployment") -> Any:
+def _settings(service: Any, session: Session) -> Any:
+    deployment = session.deployment
     models = {name: service.Model(spec.label, spec.cohort.words) for name, spec in deployment.models.items()}
     feeds = {name: feed.label for name, feed in deployment.feeds.items()}
-    return service.Settings(models=models, feeds=feeds, zone=ZoneInfo(deployment.place.time_zone))
+    zone = ZoneInfo(deployment.place.time_zone)
+    return service.Settings(models=models, feeds=feeds, opener=_opener(session), zone=zone)
+
+
+def _opener(session: Session) -> Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] | None:
+    """What opens claims of the vault; ``None`` where this server has no key."""
+    from riskscreen.ingest.zone import open_claims
+
+    try:
+        key = session.key()
+    except RiskscreenError:
+        return None
+    return partial(open_claims, session.home, key)
 
 
 def check_port(port: int) -> None:

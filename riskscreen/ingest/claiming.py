@@ -28,7 +28,8 @@ TELLING = ("given", "surname", "birth")  # without an id, one of these: an addre
 PARTED_BY = "\x1f"
 ALSO = "also"  # the relation of a claim to the number of another id that its holder has, or had
 AS_WORD = {Role.FULL_NAME: "given", Role.BIRTH_YEAR: "birth"}
-# ``claim`` and ``id`` are numbers; ``rows`` how many accepted rows said so, ``known_on`` the first day.
+# ``claim`` and ``id`` are numbers; ``rows`` how many accepted rows said so, ``known_on`` the first day; ``disagrees``
+# says that day of birth or sex are other than the id itself states.
 TOLD = pa.schema(
     [
         ("claim", pa.int64()),
@@ -36,6 +37,7 @@ TOLD = pa.schema(
         ("wave", pa.string()),
         ("known_on", pa.date32()),
         ("rows", pa.int64()),
+        ("disagrees", pa.bool_()),
     ]
 )
 # What ``other`` is to ``claim``: a guardian, a spouse.
@@ -55,6 +57,11 @@ def wave_of(who: Who) -> str:
     return f"wave {who.name}"
 
 
+def disagrees_of(who: Who) -> str:
+    """The name of whether what is said of somebody is other than their id states."""
+    return f"disagrees {who.name}"
+
+
 def claim(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key) -> dict[str, Names]:
     """Give ``typed`` for everybody in a row the place of their claim, and their wave; gives the claims by name."""
     if not feed.who:
@@ -70,6 +77,7 @@ def claim(connection: duckdb.DuckDBPyConnection, feed: Feed, key: Key) -> dict[s
         columns[f"e_{who.name}"] = pa.nulls(rows.num_rows, pa.string())  # no claim is wrong in itself
         wave = rows[f"w_{who.wave}"].cast(pa.string()) if who.wave else pa.nulls(rows.num_rows, pa.string())
         columns[wave_of(who)] = wave
+        columns[disagrees_of(who)] = _disagrees(feed, who, rows)
     connection.register("claims", pa.table(columns))
     connection.execute("CREATE OR REPLACE TABLE typed AS FROM typed JOIN claims USING (row)")
     connection.unregister("claims")
@@ -131,6 +139,30 @@ def _word(column: Column, role: Role, order: str, array: pa.Array) -> pa.Array:
     return _of_distinct(array.cast(pa.string()), (lambda text: birth(text, order)) if role is Role.BIRTH_DATE else fold)
 
 
+def _disagrees(feed: Feed, who: Who, rows: pa.Table) -> pa.Array:
+    """Whether a row states another day of birth or sex than the id; false where one of them is not known."""
+    no = pa.array(np.zeros(rows.num_rows, np.bool_))
+    kind = feed.column(who.id).type if who.id is not None else None
+    if not isinstance(kind, Id) or kind.says is None:
+        return no
+    says, texts = kind.says, rows[f"w_{who.id}"].combine_chunks().cast(pa.string())
+    born, sex = who.column(Role.BIRTH_DATE), who.column(Role.SEX)
+    if born is not None:
+        day = _word(feed.column(born), Role.BIRTH_DATE, who.birth_order, rows[f"w_{born}"].combine_chunks())
+        no = pc.or_(
+            no, pc.fill_null(pc.not_equal(pc.utf8_slice_codeunits(texts, says.born, says.born + 8), day), False)
+        )
+    if sex is not None:
+        said, digit = (
+            rows[f"w_{sex}"].combine_chunks().cast(pa.string()),
+            pc.utf8_slice_codeunits(texts, says.sex, says.sex + 1),
+        )
+        for value, digits in says.sexes:
+            other = pc.and_(pc.equal(said, value), pc.invert(pc.is_in(digit, pa.array(list(digits)))))
+            no = pc.or_(no, pc.and_(pc.fill_null(other, False), pc.is_valid(texts)))
+    return no
+
+
 def _of_distinct(texts: pa.Array, read: Callable[[str], str | None]) -> pa.Array:
     encoded = texts.dictionary_encode()
     return pa.array([read(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
@@ -156,7 +188,8 @@ def told(rows: "Told", numbers: Mapping[str, Rows], records: Mapping[str, pa.Tab
     for who in feed.who:
         wave = rows.values[wave_of(who)].combine_chunks().take(pa.array(at)).cast(pa.string())
         one = pa.array([1] * len(at), pa.int64())
-        columns = [known["row"], numbers_of(who.name), numbers_of(*who.ids()), wave, days, one]
+        disagrees = rows.values[disagrees_of(who)].combine_chunks().take(pa.array(at))
+        columns = [known["row"], numbers_of(who.name), numbers_of(*who.ids()), wave, days, one, disagrees]
         claims.append(pa.table(columns, schema=claims[0].schema))
         related = [(who.name, other, ALSO) for other in who.others]
         related += [(who.to, who.name, who.relation)] if who.to else []
@@ -179,8 +212,9 @@ def _empty(schema: pa.Schema) -> pa.Table:
 
 def summed(claims: pa.Table) -> pa.Table:
     """Claims by row as one line for each that is not the same, in the schema :data:`TOLD`."""
-    sums = claims.group_by(["claim", "id", "wave"]).aggregate([("known_on", "min"), ("rows", "sum")])
-    columns = ["claim", "id", "wave", "known_on_min", "rows_sum"]
+    keys = ["claim", "id", "wave", "disagrees"]
+    sums = claims.group_by(keys).aggregate([("known_on", "min"), ("rows", "sum")])
+    columns = ["claim", "id", "wave", "known_on_min", "rows_sum", "disagrees"]
     order = [("claim", "ascending"), ("wave", "ascending")]
     return sums.select(columns).rename_columns(TOLD.names).cast(TOLD).sort_by(order)
 

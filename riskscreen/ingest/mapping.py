@@ -36,7 +36,7 @@ from riskscreen.declare import (
     Whole,
     YearEnd,
 )
-from riskscreen.ingest.claiming import wave_of
+from riskscreen.ingest.claiming import disagrees_of, wave_of
 from riskscreen.ingest.contract import plain, value
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.sql import Sql, arrow, digested, fill, join, listed, literal, name
@@ -140,7 +140,7 @@ def written(
     :func:`household` names it) and of each fraction that tells records apart (:func:`text_of`); ``None`` if nothing.
     """
     selected = [value(column) for column in columns]
-    selected += [name(wave_of(who)) for who in feed.who]
+    selected += [name(each) for who in feed.who for each in (wave_of(who), disagrees_of(who))]
     selected += [fill("{way} AS {h}", way=way, h=name(h)) for way, h in _ways(feed).items()]
     selected += [
         fill("CAST({v} AS VARCHAR) AS {t}", v=value(column), t=name(text_of(column))) for column in _fractions(feed)

@@ -1,5 +1,6 @@
 """The linkage zone: all claims of a home with their words, in memory alone."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ from riskscreen.errors import HomeError
 from riskscreen.eventstore.landing import Landing
 from riskscreen.identity import Key
 from riskscreen.identity.vault import Vault
-from riskscreen.ingest.claiming import RELATED, TOLD, WORDS, first_related, parted
+from riskscreen.ingest.claiming import PARTED_BY, RELATED, TOLD, WORDS, first_related, parted
 from riskscreen.ingest.dealing import CLAIM
 
 CLAIMS = pa.schema(
@@ -20,6 +21,7 @@ CLAIMS = pa.schema(
         ("id", pa.int64()),
         ("known_on", pa.date32()),
         ("rows", pa.int64()),
+        ("disagrees", pa.bool_()),
         *((word, pa.string()) for word in WORDS),
     ]
 )
@@ -47,6 +49,25 @@ def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
     return _claims(told, words), first_related(pa.concat_tables(relations))
 
 
+def open_claims(home: Path, key: Key, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What some claims say in plain words, by number: ``id`` and those of :data:`WORDS`, as far as they are said.
+
+    Numbers that are no claims are left out. Raises ``HomeError`` as :func:`read_claims` does.
+    """
+    landing, vault, wanted = Landing(home), Vault(key), pa.array(sorted(set(numbers)), pa.int64())
+    if landing.key_id not in (None, key.id):
+        raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
+    found: dict[int, dict[str, str]] = {}
+    for _, _, table in landing.identities(("number", "kind", "sealed")):
+        rows = table.filter(pc.is_in(table["number"], value_set=wanted))
+        for row in rows.to_pylist():
+            if row["kind"].startswith(CLAIM):
+                (text,) = vault.open(row["kind"], [row["number"]], [row["sealed"]])
+                parts = zip(("id", *WORDS), text.split(PARTED_BY), strict=True)
+                found[row["number"]] = {word: said for word, said in parts if said}
+    return found
+
+
 def _opened(landing: Landing, vault: Vault) -> pa.Table:
     """The words of every claim, by its number."""
     schema = pa.schema([("claim", pa.int64()), *((word, pa.string()) for word in WORDS)])
@@ -64,7 +85,7 @@ def _opened(landing: Landing, vault: Vault) -> pa.Table:
 def _claims(told: list[pa.Table], words: pa.Table) -> pa.Table:
     if not told:
         return CLAIMS.empty_table()
-    keys = ["claim", "feed", "wave", "id"]
+    keys = ["claim", "feed", "wave", "id", "disagrees"]
     sums = pa.concat_tables(told).group_by(keys).aggregate([("known_on", "min"), ("rows", "sum")])
     sums = sums.select([*keys, "known_on_min", "rows_sum"]).rename_columns([*keys, "known_on", "rows"])
     order = [(column, "ascending") for column in ("claim", "wave")]

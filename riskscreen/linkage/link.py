@@ -18,8 +18,11 @@ from riskscreen.identity import Key
 from riskscreen.ingest.zone import read_claims
 from riskscreen.linkage.claims import DECISIONS
 from riskscreen.linkage.crosswalk import Crosswalk, extend
-from riskscreen.linkage.persons import Persons, Said, persons
+from riskscreen.linkage.persons import Earlier, Persons, Said, persons
+from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.same import settle_same
+
+CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", pa.int32())])
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def link(
     if is_current(home, deployment, in_force):
         return _linked(EventStore.open(home), changed=False)
     say("who is who")
-    found = _persons(landing, deployment, key, list(schemas), in_force, old)
+    said = Said(*read_claims(home, key), in_force)
+    before = None if old is None else _before(EventStore(home, old))
+    found = persons(_told_of(landing, list(schemas)), said, deployment.place.linkage, before)
     say("people and households")
     members = _members(landing, list(schemas), found.numbers)
     crosswalk = extend(_crosswalk(home, old, deployment), members, key, deployment.place.buckets)
@@ -73,7 +78,7 @@ def link(
         landed = settle_same(landing.read(kind, schema=schema))
         tables |= _routed(kind, landed, numbers, crosswalk, deployment.place.buckets)
     version = _version(old, _state(landing, deployment, in_force), deployment.place.buckets, crosswalk, tables)
-    write(home, version, tables, _kept(found, numbers, crosswalk))
+    write(home, version, tables, _kept(found, said, numbers, crosswalk))
     return _linked(EventStore.open(home), changed=True)
 
 
@@ -99,33 +104,30 @@ def _state(landing: Landing, deployment: Deployment, decisions: pa.Table) -> str
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def _persons(
-    landing: Landing, deployment: Deployment, key: Key, kinds: list[str], decisions: pa.Table, old: Version | None
-) -> Persons:
-    claims, relations = read_claims(landing.home, key)
-    before = None if old is None else _before(EventStore(landing.home, old))
-    return persons(_told_of(landing, kinds), Said(claims, relations, decisions), deployment.place.linkage, before)
-
-
-def _before(store: EventStore) -> Persons:
+def _before(store: EventStore) -> Earlier:
     """What the last link found of who is who."""
     numbers, labels = store.crosswalk("numbers"), store.crosswalk("persons")["number"]
     at = numbers.column_names.index("person")
-    of_before = numbers.set_column(at, "label", pc.take(labels, numbers["person"]))
     (said,) = store.crosswalk("linkage").to_pylist()
-    return Persons(of_before, parameters=json.loads(said["parameters"]))
+    return Earlier(numbers.set_column(at, "label", pc.take(labels, numbers["person"])), json.loads(said["parameters"]))
 
 
-def _kept(found: Persons, numbers: pa.Table, crosswalk: Crosswalk) -> dict[str, pa.Table]:
+def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -> dict[str, pa.Table]:
     """The tables that are kept beside the records."""
-    said = {"parameters": json.dumps(found.parameters), "figures": json.dumps(found.figures)}
+    linkage: dict[str, str] = {"parameters": "null", "figures": "{}"}
+    pairs, contested = PAIRS.empty_table(), CONTESTED.empty_table()
+    if found.found is not None:
+        linkage = {"parameters": json.dumps(found.found.parameters), "figures": json.dumps(found.found.figures)}
+        entity = dict(zip(*(crosswalk.persons[name].to_pylist() for name in ("number", "entity_id")), strict=True))
+        pairs = pairs_table(doubtful_pairs(found.found, said.claims, said.decisions, entity.__getitem__))
+        contested = found.found.contested.cast(CONTESTED)
     return {
         "persons": crosswalk.persons,
         "households": crosswalk.households,
         "numbers": numbers,
-        "doubtful": found.doubtful,
-        "contested": found.contested,
-        "linkage": pa.Table.from_pylist([said]),
+        "doubtful": pairs,
+        "contested": contested,
+        "linkage": pa.Table.from_pylist([linkage]),
     }
 
 

@@ -1,19 +1,21 @@
-"""The person of each landed number: a claim's by id and words, a bare id's by the claims that have it."""
+"""The person of each landed number, be it a claim's or an id's without words."""
 
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare.linkage import Linkage
-from riskscreen.ingest.claiming import ALSO
-from riskscreen.linkage.claims import CLAIMS, DECISIONS, LINKS, RELATIONS, WORDS
+from riskscreen.linkage.claims import ALSO, CLAIMS, DECISIONS, LINKS, RELATIONS, WORDS
+
+if TYPE_CHECKING:
+    from riskscreen.linkage.identify import Identified
 
 # ``label`` is the lowest of the numbers that are one person; ``from`` the day from which a number is that person's.
-# ``how`` is id, words or decision, as in ``LINKS``, and ``bare`` of a number that is an id without words.
+# ``how`` and ``weight`` are those of ``LINKS``.
 NUMBERS = pa.schema(
     [
         ("number", pa.int64()),
@@ -23,8 +25,6 @@ NUMBERS = pa.schema(
         ("weight", pa.float64()),
     ]
 )
-DOUBTFUL = pa.schema([("claim", pa.int64()), ("other", pa.int64()), ("weight", pa.float64())])
-CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64())])
 
 
 @dataclass(frozen=True)
@@ -38,33 +38,53 @@ class Said:
 
 @dataclass(frozen=True)
 class Persons:
-    """Landed numbers by person, and how sure that is; ``numbers`` has the columns of ``NUMBERS``, by number.
+    """Landed numbers by person: ``numbers`` has the columns of ``NUMBERS``, ordered by number.
 
-    ``doubtful``, ``contested``, ``parameters`` and ``figures`` are those of ``identify.Identified``.
+    ``found`` is what linkage says of them; ``None`` where no row says more of anybody than an id.
     """
 
     numbers: pa.Table
-    doubtful: pa.Table = field(default_factory=DOUBTFUL.empty_table)
-    contested: pa.Table = field(default_factory=CONTESTED.empty_table)
-    parameters: dict[str, Any] | None = None
-    figures: dict[str, Any] = field(default_factory=dict)
+    found: "Identified | None" = None
 
 
-def persons(landed: pa.Table, said: Said, settings: Linkage, before: Persons | None) -> Persons:
+@dataclass(frozen=True)
+class Earlier:
+    """What the last link found: ``numbers``, of ``NUMBERS``, and the parameters, if there are any."""
+
+    numbers: pa.Table
+    parameters: dict[str, Any] | None
+
+
+def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | None) -> Persons:
     """The person of each number in ``landed`` (``number``, and ``known_on``, the first day) and of each claim.
 
-    ``before`` is what the last link found: its claims keep their persons. Raises ``CallerError`` where decisions
-    contradict each other.
+    What ``earlier`` has keeps its person. Raises ``CallerError`` where decisions contradict each other.
     """
-    with_words = said.claims.filter(_says(said.claims))
-    if not with_words.num_rows:
-        return Persons(_numbers(landed, said, LINKS.empty_table()))
+    claims = _with_bare(landed, said)
+    if not pc.any(_says(claims)).as_py():
+        return Persons(_by_id(claims))
     from riskscreen.linkage.identify import Before, identify  # Splink is slow to load
 
-    kept = Before() if before is None else Before(_links(before.numbers), before.parameters)
-    found = identify(with_words, said.relations, said.decisions, settings, kept)
-    numbers = _numbers(landed, said, found.links)
-    return Persons(numbers, found.doubtful, found.contested, found.parameters, found.figures)
+    before = Before() if earlier is None else Before(_links(earlier.numbers), earlier.parameters)
+    found = identify(claims, said.relations, said.decisions, settings, before)
+    return Persons(found.links.rename_columns(NUMBERS.names).cast(NUMBERS), found)
+
+
+def _with_bare(landed: pa.Table, said: Said) -> pa.Table:
+    """All claims, and among them the bare ids: a number that is no claim's is an id without words."""
+    with duckdb.connect(config={"temp_directory": ""}) as db:
+        for name, table in {"landed": landed, "claims": said.claims, "relations": said.relations}.items():
+            db.register(name, table)
+        bare = db.sql(f"""
+            WITH ids AS (
+                SELECT number AS id, known_on FROM landed
+                UNION ALL SELECT other, known_on FROM relations WHERE relation = '{ALSO}'
+            )
+            SELECT id AS claim, '' AS feed, id, min(known_on) AS known_on, 1 AS rows, false AS disagrees
+            FROM ids WHERE id NOT IN (SELECT claim FROM claims) GROUP BY id ORDER BY id
+        """).to_arrow_table()
+    whole = pa.concat_tables([said.claims, bare], promote_options="permissive")
+    return whole.select(CLAIMS.names).cast(CLAIMS)
 
 
 def _says(claims: pa.Table) -> pa.Array:
@@ -74,48 +94,17 @@ def _says(claims: pa.Table) -> pa.Array:
 
 
 def _links(numbers: pa.Table) -> pa.Table:
-    """The links of the last run: each claim's person is named by its lowest claim."""
-    with duckdb.connect(config={"temp_directory": ""}) as db:
-        db.register("numbers", numbers)
-        return (
-            db.sql("""
-                SELECT number AS claim, min(number) OVER (PARTITION BY label) AS person, "from", how, weight
-                FROM numbers WHERE how <> 'bare' ORDER BY claim
-            """)
-            .to_arrow_table()
-            .cast(LINKS)
-        )
+    """The links of the last run."""
+    return numbers.rename_columns(LINKS.names).cast(LINKS)
 
 
-def _numbers(landed: pa.Table, said: Said, links: pa.Table) -> pa.Table:
-    """Claims by their links; a bare id is whoever most rows with it are about, or else somebody of its own."""
+def _by_id(claims: pa.Table) -> pa.Table:
+    """Everybody is told by their id alone."""
     with duckdb.connect(config={"temp_directory": ""}) as db:
-        tables = {"landed": landed, "claims": said.claims, "relations": said.relations, "links": links}
-        for name, table in tables.items():
-            db.register(name, table)
-        return (
-            db.sql(f"""
-                WITH told AS (
-                    SELECT id, person, sum(rows) AS rows FROM claims JOIN links USING (claim)
-                    WHERE id IS NOT NULL GROUP BY id, person
-                    UNION ALL
-                    SELECT other, person, 0 FROM relations JOIN links USING (claim) WHERE relation = '{ALSO}'
-                ), holder AS (
-                    SELECT id, arg_max(person, (rows, -person)) AS person FROM told GROUP BY id
-                ), bare AS (
-                    SELECT landed.number, landed.number AS id, known_on
-                    FROM landed ANTI JOIN claims ON claim = landed.number
-                    UNION ALL
-                    SELECT claim, any_value(claims.id), min(known_on) FROM claims ANTI JOIN links USING (claim) GROUP BY claim
-                ), whole AS (
-                    SELECT claim AS number, person, "from", how, weight FROM links
-                    UNION ALL
-                    SELECT number, coalesce(person, bare.id), known_on, 'bare', NULL
-                    FROM bare LEFT JOIN holder USING (id)
-                )
-                SELECT number, min(number) OVER (PARTITION BY person) AS label, "from", how, weight
-                FROM whole ORDER BY number
-            """)
-            .to_arrow_table()
-            .cast(NUMBERS)
-        )
+        db.register("claims", claims)
+        told = db.sql("""
+            SELECT claim AS number, min(claim) OVER (PARTITION BY id) AS label, "from", 'id' AS how, NULL AS weight
+            FROM (SELECT claim, any_value(claims.id) AS id, min(known_on) AS "from" FROM claims GROUP BY claim)
+            ORDER BY number
+        """)
+        return told.to_arrow_table().cast(NUMBERS)

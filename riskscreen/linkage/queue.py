@@ -1,7 +1,8 @@
 """What is doubtful, for people to decide: each pair with its weight, step by step, as a waterfall draws it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from math import log2
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,41 @@ class DoubtfulPair:
     def __post_init__(self) -> None:
         if self.claim >= self.other:
             raise ValueError("a doubtful pair names its lower claim first")
+
+
+# Doubtful pairs as they are kept; ``steps`` is JSON.
+PAIRS = pa.schema(
+    [
+        ("claim", pa.int64()),
+        ("other", pa.int64()),
+        ("feed", pa.string()),
+        ("other_feed", pa.string()),
+        ("entity_id", pa.string()),
+        ("other_entity_id", pa.string()),
+        ("weight", pa.float64()),
+        ("steps", pa.string()),
+    ]
+)
+
+
+def pairs_table(pairs: Sequence[DoubtfulPair]) -> pa.Table:
+    """Doubtful pairs as a table of :data:`PAIRS`."""
+    rows = [
+        (one.claim, one.other, *one.feeds, *one.entity_ids, one.weight, json.dumps([astuple(s) for s in one.steps]))
+        for one in pairs
+    ]
+    return pa.Table.from_pylist([dict(zip(PAIRS.names, row, strict=True)) for row in rows], schema=PAIRS)
+
+
+def pairs_of(table: pa.Table) -> list[DoubtfulPair]:
+    """Doubtful pairs again, of a table of :data:`PAIRS`."""
+    return [
+        DoubtfulPair(
+            row["claim"], row["other"], (row["feed"], row["other_feed"]), (row["entity_id"], row["other_entity_id"]),
+            row["weight"], tuple(Step(*step) for step in json.loads(row["steps"])),
+        )
+        for row in table.to_pylist()
+    ]  # fmt: skip
 
 
 def doubtful_pairs(

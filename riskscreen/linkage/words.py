@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage, Script
-from riskscreen.linkage.claims import FORMERLY
+from riskscreen.linkage.claims import ALSO
 
 AT_ONCE = 1_000_000  # claims that are normalised at once
 TIGHTEN = 4_000_000  # claims that lie loosely at most
@@ -133,12 +133,12 @@ def _name_relatives(db: duckdb.DuckDBPyConnection, relations: pa.Table) -> None:
         CREATE TABLE big.relative AS
         WITH r AS (
             SELECT g.claim, g.relation || ' ' AS relation, said.* EXCLUDE (claim)
-            FROM given_relations g JOIN said ON said.claim = g.other WHERE g.relation <> '{FORMERLY}'
+            FROM given_relations g JOIN said ON said.claim = g.other WHERE g.relation <> '{ALSO}'
         )
         SELECT DISTINCT claim, relation || given || ' ' || surname AS relative FROM r
         WHERE given IS NOT NULL AND surname IS NOT NULL
         UNION SELECT claim, relation || id FROM r WHERE id IS NOT NULL;
-        CREATE TABLE formerly AS SELECT DISTINCT claim, other FROM given_relations WHERE relation = '{FORMERLY}'
+        CREATE TABLE formerly AS SELECT DISTINCT claim, other FROM given_relations WHERE relation = '{ALSO}'
     """)
     db.unregister("given_relations")
 

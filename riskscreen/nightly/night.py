@@ -24,8 +24,9 @@ from riskscreen.features import Evidence, FeatureSet, evidence
 from riskscreen.identity import Key
 from riskscreen.learning.assemble import examples_on
 from riskscreen.learning.examples import Examples
-from riskscreen.linkage import Linked, link
+from riskscreen.linkage import Linked
 from riskscreen.nightly.inbox import take_inbox
+from riskscreen.nightly.linking import Publisher, link_people
 from riskscreen.nightly.publishing import WhyLeft, by_area, last_known, publish_areas, publish_list
 from riskscreen.scoring import Ranker, Reason, ranker_on, score
 from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
@@ -44,14 +45,6 @@ class Night:
 
     steps: list[Step]
     lists: dict[str, list[Entry]]
-
-
-@dataclass(frozen=True)
-class Publisher:
-    """Where lists are published (``None``: the home's store), and the time at which the night runs."""
-
-    url: str | None
-    now: datetime
 
 
 @dataclass(frozen=True)
@@ -109,32 +102,33 @@ def run_night(
     as_of: date,
     progress: Progress | None = None,
     *,
-    publish_to: Publisher | None,
+    publisher: Publisher,
+    shadow: bool = False,
     open_cases: OpenCases = NO_OPEN_CASES,
 ) -> Night:
     """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, write scores and lists, publish.
 
     Who has an open case reaches no list, and takes one of the area's visits.
 
-    A delivery that is refused is told of and left; the night goes on with what is known. With nobody to publish to,
-    the night is a shadow: nothing is taken, and scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a
+    A delivery that is refused is told of and left; the night goes on with what is known. Of a ``shadow`` nothing is
+    taken and no list published, and scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a
     day before any record was known, ``HomeError`` where a champion's files changed.
     """
-    taken = take_inbox(home, deployment, key, as_of) if publish_to else []
-    linked = link(home, deployment, key)
+    taken = [] if shadow else take_inbox(home, deployment, key, as_of)
+    linked = link_people(home, deployment, key, publisher)
     store = EventStore.open(home)
     store.check_covers(as_of)
     night, models = Night([*taken, _link_step(linked)], {}), list[ModelNight]()
     for spec in deployment.models.values():
         ranker = ranker_on(home, deployment, spec, as_of)
         cases = open_cases.get(spec.name, {})
-        model = ModelNight(home, store, deployment, spec, as_of, ranker, cases, publish_to is not None)
+        model = ModelNight(home, store, deployment, spec, as_of, ranker, cases, not shadow)
         steps, entries = _run_model(model, progress)
         night.steps.extend(steps)
         night.lists[spec.name] = entries
         models.append(model)
-    if publish_to is not None:
-        night.steps.extend(_publish(models, publish_to, night.lists))
+    if not shadow:
+        night.steps.extend(_publish(models, publisher, night.lists))
     return night
 
 

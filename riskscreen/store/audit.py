@@ -25,7 +25,9 @@ class Recorded:
     details: dict[str, Any]
 
 
-READINGS = frozenset({Action.ENTRIES_SHOWN, Action.PAIRS_SHOWN, Action.VAULT_OPENED, Action.AUDIT_READ})
+READINGS = frozenset(
+    {Action.ZONE_READ, Action.ENTRIES_SHOWN, Action.PAIRS_SHOWN, Action.VAULT_OPENED, Action.AUDIT_READ}
+)
 
 
 def record(store: Store, event: AuditEvent) -> None:

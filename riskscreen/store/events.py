@@ -26,6 +26,7 @@ class Action(enum.StrEnum):
     ENTRIES_SHOWN = "entries_shown"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
+    ZONE_READ = "zone_read"
     PAIRS_PUBLISHED = "pairs_published"
     PAIRS_SHOWN = "pairs_shown"
     VAULT_OPENED = "vault_opened"
@@ -53,6 +54,7 @@ DETAILS: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.ENTRIES_SHOWN: frozenset({"positions", "left", "cases"}),
         Action.CASE_OPENED: frozenset({"position"}),
         Action.CASE_CLOSED: frozenset(),
+        Action.ZONE_READ: frozenset(),
         Action.PAIRS_PUBLISHED: frozenset({"version", "pairs"}),
         Action.PAIRS_SHOWN: frozenset({"pairs"}),
         Action.VAULT_OPENED: frozenset({"role", "reason", "claims"}),

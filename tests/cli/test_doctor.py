@@ -185,7 +185,7 @@ def test_another_number_of_buckets_asks_for_a_link(examine, linked, town):
     file = town / "__init__.py"
     file.write_text(file.read_text().replace("buckets=2", "buckets=3"))
     _, wrong = examine()
-    assert wrong == {"event store": "it is older than what was landed since: run `riskscreen link`"}
+    assert wrong == {"event store": "it is older than what was landed or decided since: run `riskscreen link`"}
 
 
 def test_a_file_of_the_event_store_that_is_gone_is_named(examine, linked):

@@ -144,7 +144,7 @@ def test_the_doctor_finds_a_store_that_is_older_than_what_was_landed(copy, tmp_p
     lines = (folder / "samples" / "bills_2023-12-31.csv").read_text(encoding="utf-8").splitlines()
     late.write_text("\n".join([lines[0], lines[1].replace("EXB0", "EXB9")]) + "\n", encoding="utf-8")
     run_json("--deployment", str(folder), "ingest", str(late))
-    assert wrong(folder) == {"event store": "it is older than what was landed since: run `riskscreen link`"}
+    assert wrong(folder) == {"event store": "it is older than what was landed or decided since: run `riskscreen link`"}
 
 
 def edit(path: Path, old: str, new: str) -> None:
