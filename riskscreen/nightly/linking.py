@@ -19,6 +19,7 @@ from riskscreen.store import (
     Store,
     decisions_in_force,
     has_store,
+    open_store,
     prepare_store,
     publish_pairs,
     record,
@@ -39,7 +40,7 @@ def in_force(home: Path, url: str | None) -> pa.Table:
     """The decisions in force; none where there is no store yet."""
     if not has_store(home, url):
         return DECISIONS.empty_table()
-    store = prepare_store(home, url)
+    store = open_store(home, url)
     try:
         return decisions_in_force(store)
     finally:

@@ -210,7 +210,7 @@ def test_a_fault_of_ours_is_a_reference_on_the_screen_and_no_value_in_the_log(ri
     def fail(*_, **__):
         raise KeyError("990101 Zhang San")
 
-    monkeypatch.setattr("riskscreen.linkage.link", fail)
+    monkeypatch.setattr("riskscreen.nightly.link_people", fail)
     code, out, err = riskscreen("link")
     assert (code, out) == (1, "")
     assert "a fault of ours (reference" in one_sentence(err)
