@@ -7,12 +7,13 @@ come first. Areas do not apply: the two claims of a pair may come from two of th
 import enum
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     RowMapping,
     Select,
     Update,
@@ -71,16 +72,14 @@ def publish_pairs(store: Store, version: int, found: Sequence[DoubtfulPair], eve
 
     A pair keeps its number for good. Those decided stay decided; those open that the run did not find are gone.
     """
+    rows = [_row(version, one) for one in found]  # before the writer's lock is held
     with store.writing(event, Action.PAIRS_PUBLISHED) as connection:
-        gone = update(PairRow).where(PairRow.state == PairState.OPEN).values(state=PairState.GONE)
-        connection.execute(gone)
         known = _numbers(connection)
-        rows = [_row(version, one) for one in found]
-        standing = [row | {"at": known[_key(row)]} for row in rows if _key(row) in known]
-        if standing:
-            connection.execute(_renewed(), [{f"new_{name}": value for name, value in row.items()} for row in standing])
-        if len(standing) < len(rows):
-            connection.execute(insert(PairRow), [row for row in rows if _key(row) not in known])
+        new = [row for row in rows if _key(row) not in known]
+        standing = [row | {"at": known.pop(_key(row))} for row in rows if _key(row) in known]
+        _execute(connection, _gone(), [{"at": number} for number in known.values()])
+        _execute(connection, _renewed(), [{f"new_{name}": value for name, value in row.items()} for row in standing])
+        _execute(connection, insert(PairRow), new)
         return _counts(connection).get(PairState.OPEN, 0)
 
 
@@ -117,6 +116,18 @@ def find_pair(connection: Connection, which: ColumnElement[bool]) -> Pair:
     return _pair(row)
 
 
+def _execute(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Run a statement for each of the rows; for none it would run once, without values."""
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _gone() -> Update:
+    """A pair that a run did not find is gone, unless somebody has decided about it."""
+    here = (PairRow.number == bindparam("at")) & (PairRow.state == PairState.OPEN)
+    return update(PairRow).where(here).values(state=PairState.GONE)
+
+
 def _numbers(connection: Connection) -> dict[tuple[int, int], int]:
     rows = connection.execute(select(PairRow.claim, PairRow.other, PairRow.number))
     return {(claim, other): number for claim, other, number in rows}
@@ -131,7 +142,7 @@ def _row(version: int, found: DoubtfulPair) -> dict[str, Any]:
         "feed": found.feeds[0],
         "other_feed": found.feeds[1],
         "weight": found.weight,
-        "steps": json.dumps([astuple(step) for step in found.steps], separators=(",", ":")),
+        "steps": json.dumps([(step.name, step.level, step.bits) for step in found.steps], separators=(",", ":")),
         "version": version,
         "state": PairState.OPEN,
         "decision": None,
