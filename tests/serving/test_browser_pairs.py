@@ -39,7 +39,7 @@ FEEDS = {
 def address(store, clock):
     """Where the service listens, with sixty pairs and somebody who decides about them."""
     found = [
-        DoubtfulPair(at, at + 1, tuple(FEEDS), (f"{at:a>16}", "q" * 16), 3.4 - at / 10, STEPS)
+        DoubtfulPair(at, at + 1, ("hospital_settlements", "school"), (f"{at:a>16}", "q" * 16), 3.4 - at / 10, STEPS)
         for at in range(1, 121, 2)
     ]
     publish_pairs(store, 3, found, event(Action.PAIRS_PUBLISHED))

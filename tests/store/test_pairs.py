@@ -132,6 +132,16 @@ def test_a_decided_pair_stays_decided_when_a_run_finds_it_again_or_not(store):
     assert listed(store, PairState.DECIDED) == [(3, 4), (1, 2)]
 
 
+def test_pages_of_decided_pairs_show_each_once_the_last_decision_first(store):
+    publish(store, *[pair(at, at + 1000) for at in range(60)])
+    numbers = [one.number for one in pairs_page(store, STEWARD).pairs] + [10, 9, 8]
+    for number in numbers:
+        decide(store, STEWARD, number, SAME, NOW)
+    shown = listed(store, PairState.DECIDED)
+    assert len(shown) == len(set(shown)) == 53
+    assert [claim + 1 for claim, _ in shown] == numbers[::-1]
+
+
 # Decisions
 
 
