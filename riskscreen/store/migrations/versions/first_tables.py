@@ -28,7 +28,7 @@ def upgrade() -> None:
     _accounts()
     _sessions_and_tokens()
     _audit()
-    op.execute("INSERT INTO audit_head (only, last) VALUES (1, 0)")
+    op.execute('INSERT INTO audit_head ("only", last) VALUES (1, 0)')  # PostgreSQL keeps the word for itself
 
 
 def _areas() -> None:
