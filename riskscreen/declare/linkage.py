@@ -28,6 +28,12 @@ class Linkage:
     Two records are linked at a probability of ``upper`` or more, queued from ``lower`` on, and else left apart. A key
     shared by more than ``largest_block`` people makes no pairs, and an address of more than ``largest_home`` is no
     home. The defaults were fixed before any data were scored (Fellegi and Sunter 1969, A theory for record linkage).
+
+    ``support`` are the kinds of relation that bind people of one home to a household, as the law of the place says who
+    owes whom support; the default is that of spouses, parents and children (Civil Code of the People's Republic of
+    China, articles 1059, 1067 and 1068) and of guardians with their wards. More than ``largest_household`` people at
+    once are a dormitory, or a fault of linkage, and a family has at most ``largest_family``, through however many
+    households: marriages chain a whole city. Both are our own choice, far above any home of relatives.
     """
 
     script: Script = Script.LATIN
@@ -40,14 +46,20 @@ class Linkage:
     lower: float = 0.05
     largest_block: int = 60
     largest_home: int = 60
+    support: tuple[str, ...] = ("spouse", "parent", "child", "guardian")
+    largest_household: int = 20
+    largest_family: int = 20
 
     def __post_init__(self) -> None:
         if not 0 < self.lower < self.upper < 1:
             raise DeclarationError("thresholds of linkage are probabilities: give 0 < lower < upper < 1")
-        if self.largest_block < 2 or self.largest_home < 2:
+        if min(self.largest_block, self.largest_home, self.largest_household, self.largest_family) < 2:
             raise DeclarationError(
-                "linkage compares at least two people: give largest_block and largest_home from 2 on"
+                "linkage is about two people at least: give largest_block, largest_home, largest_household and "
+                "largest_family from 2 on"
             )
+        for kind in self.support:
+            check_name("a relation of support", kind)
         for feed in self.one_record:
             check_name("a feed of one record a person", feed)
         for words in (*self.short_streets, *self.variants):

@@ -84,6 +84,8 @@ def _add(db: duckdb.DuckDBPyConnection, digest: str, key: str, most: int, few: b
         said = f"SELECT node, {digest} AS key FROM {{}} WHERE ({key}) IS NOT NULL AND {digest} % {parts} = {part}"
         if few:
             db.execute(f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT * FROM ({said.format('seeking')})")
+            if db.execute("SELECT count(*) FROM sought").fetchone() == (0,):
+                continue
         _share(db, said.format("claim"), most, few)
         one = "sought" if few else "keyed"
         db.execute(f"""

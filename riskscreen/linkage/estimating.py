@@ -19,7 +19,7 @@ from riskscreen.linkage.words import MARK
 STRANGERS = 500  # profiles whose pairs tell how strangers agree
 OF_THEM = 20_000  # claims among which those profiles are drawn
 LEARNERS = 100_000  # claims of one training
-KIN_PAIRS, FEWEST_KIN = 200_000, 500
+KIN_PAIRS, FEWEST_KIN = 50_000, 500
 LIVED = 1_000_000  # records, more or less, whose homes are asked who lives together
 ERRED = 2_000_000  # claims, more or less, whose ids are compared
 RARE = 3  # a value counts as no rarer than if so many claims had it

@@ -16,11 +16,7 @@ import pyarrow as pa
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-# Of at most so many people at once: more than that is a dormitory, or a fault of linkage.
-LARGEST_HOUSEHOLD = 20
-# And a family of at most so many, through however many households: marriages chain a whole city.
-LARGEST_FAMILY = 20
-SUPPORT = ("spouse", "parent", "child", "guardian")
+from riskscreen.declare.linkage import Linkage
 
 # Who lived where: ``from`` is the first day and ``to`` the first day on which it was over, or null. ``book`` is where
 # somebody is registered; ``collective`` says that the home or the book is a dormitory, a barracks, an institution.
@@ -35,7 +31,7 @@ STAYS = pa.schema(
         ("collective", pa.bool_()),
     ]
 )
-# Who is bound to whom, both ways; those of a kind in ``SUPPORT`` owe each other support.
+# Who is bound to whom, both ways; those of a kind in ``Linkage.support`` owe it to each other.
 BONDS = pa.schema(
     [
         ("person", pa.int64()),
@@ -87,16 +83,16 @@ class Households:
             )
 
 
-def households(stays: pa.Table, bonds: pa.Table) -> Households:
+def households(stays: pa.Table, bonds: pa.Table, settings: Linkage) -> Households:
     """The households of ``stays`` (of ``STAYS``) whose people ``bonds`` (of ``BONDS``) or a book bind."""
     with duckdb.connect(config={"temp_directory": ""}) as db:
         db.register("stays", stays)
         db.register("bonds", bonds)
         _end(db)
-        _bind(db)
-        _void(db)
+        _bind(db, settings.support)
+        _void(db, settings.largest_household)
         members = db.sql(f'SELECT {_columns(MEMBERS)} FROM member ORDER BY person, "from", household').to_arrow_table()
-        families, split = _families(db)
+        families, split = _families(db, settings.largest_family)
         return Households(members.cast(MEMBERS), families, split)
 
 
@@ -141,9 +137,9 @@ def _end(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _bind(db: duckdb.DuckDBPyConnection) -> None:
+def _bind(db: duckdb.DuckDBPyConnection, support: tuple[str, ...]) -> None:
     """Table ``member``: stays of one home that a book or a bond joins, named by the first known of them."""
-    kinds = (*SUPPORT, "")
+    kinds = (*support, "")
     pairs = db.sql(f"""
         SELECT nth AS l, min(nth) OVER (PARTITION BY home, book) AS r FROM stay WHERE book IS NOT NULL
         UNION ALL SELECT nth, min(nth) OVER (PARTITION BY home, person) FROM stay
@@ -171,17 +167,17 @@ def _lowest(count: int, left: Any, right: Any) -> npt.NDArray[np.int64]:
     return found
 
 
-def _void(db: duckdb.DuckDBPyConnection) -> None:
+def _void(db: duckdb.DuckDBPyConnection, most: int) -> None:
     """Add ``void_on`` to ``member``."""
     db.execute(f"""
         CREATE TABLE void AS
         WITH large AS (
-            SELECT household FROM member GROUP BY household HAVING count(DISTINCT person) > {LARGEST_HOUSEHOLD}
+            SELECT household FROM member GROUP BY household HAVING count(DISTINCT person) > {most}
         ), at_once AS (
             SELECT a.household, a.nth, greatest(a."from", max(b.known_on)) AS day
             FROM member a SEMI JOIN large USING (household) JOIN member b ON b.household = a.household
                 AND b."from" <= a."from" AND coalesce(a."from" < b."to", true)
-            GROUP BY a.household, a.nth, a."from" HAVING count(DISTINCT b.person) > {LARGEST_HOUSEHOLD}
+            GROUP BY a.household, a.nth, a."from" HAVING count(DISTINCT b.person) > {most}
         ), days AS (
             SELECT household, day FROM at_once UNION ALL SELECT household, known_on FROM member WHERE collective
         )
@@ -190,7 +186,7 @@ def _void(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _families(db: duckdb.DuckDBPyConnection) -> tuple[pa.Table, pa.Table]:
+def _families(db: duckdb.DuckDBPyConnection, most: int) -> tuple[pa.Table, pa.Table]:
     """Join people household by household, those told of last first, while a family stays small enough."""
     told = db.sql("""
         WITH alive AS (SELECT * FROM member WHERE coalesce(known_on < void_on, true)),
@@ -201,7 +197,7 @@ def _families(db: duckdb.DuckDBPyConnection) -> tuple[pa.Table, pa.Table]:
     people = np.asarray(db.sql("SELECT DISTINCT person FROM member ORDER BY person").fetchnumpy()["person"], np.int64)
     at = np.searchsorted(people, np.asarray(told["person"])).astype(np.int64)
     household = np.asarray(told["household"], np.int64)
-    family = _joined(len(people), household, at, LARGEST_FAMILY)
+    family = _joined(len(people), household, at, most)
     families = pa.table({"person": people, "family": people[family]})
     db.register("told", pa.table({"household": household, "family": people[family[at]]}))
     split = db.sql("""

@@ -23,6 +23,7 @@ from riskscreen.linkage.clusters import Edges, Numbers, average_linkage
 from riskscreen.linkage.decisions import Decided, decided
 from riskscreen.linkage.estimating import estimate
 from riskscreen.linkage.scoring import Parameters, count_terms, score
+from riskscreen.linkage.sentences import sentences
 from riskscreen.linkage.words import MARK, TIGHTEN, normalise
 
 ROUNDS = 3
@@ -50,14 +51,15 @@ class Identified:
     claims (``claim``, ``other``) that stand for two persons, between the thresholds or above and kept apart, with
     ``weight``, its parts, and for each comparison the level (``gamma_``) and the bits (``mw_``). ``contested`` are ids
     with which clearly different people come, and how many (``parts``), and those whose own statement of birth date or
-    sex so many claims ``disagree`` with. ``parameters`` can be stored as JSON and given
-    to the next run. ``figures`` count claims, nodes, compared pairs, and seconds by step.
+    sex so many claims ``disagree`` with. ``parameters`` can be stored as JSON and given to the next run. ``sentences``
+    say what is odd about the input. ``figures`` count claims, nodes, compared pairs, and seconds by step.
     """
 
     links: pa.Table
     doubtful: pa.Table
     contested: pa.Table
     parameters: dict[str, Any]
+    sentences: tuple[str, ...]
     figures: dict[str, Any]
 
 
@@ -102,6 +104,7 @@ def identify(
             doubtful=_doubtful(db),
             contested=db.sql(f"{exact.contested(db)} ORDER BY id").to_arrow_table(),
             parameters=parameters.stored(),
+            sentences=sentences(db),
             figures=_figures(db, sum(pairs)) | {"seconds": watch.seconds},
         )
 

@@ -18,7 +18,7 @@ from riskscreen.linkage.profiles import profile
 
 SAME_WAVE = -10.0  # bits for two records of one wave of a feed that has one record a person
 KIN_ID = 4.0  # bits that an equal id weighs against people of one home, who may lend it
-CHUNK = 1_000_000  # pairs that are compared at once
+CHUNK = 200_000  # pairs that are compared at once
 FREQUENCIES = ("given", "surname", "place", "town")
 # Parts of which all are counted to tell how often strangers have the same: for a birth date a sample is too small.
 COUNTED = (*FREQUENCIES, "birth", "sex", "home", "phone")
@@ -64,7 +64,7 @@ def linker(db: duckdb.DuckDBPyConnection, table: str, settings: dict[str, Any]) 
 
     logging.getLogger("splink").setLevel(logging.ERROR)  # it would print what it learns, run by run
     api = DuckDBAPI(connection=db)
-    return api, Linker(api.register(table), settings, log_level=logging.ERROR)
+    return api, Linker(api.register(table), settings, validate_settings=False, log_level=logging.ERROR)
 
 
 def count_terms(db: duckdb.DuckDBPyConnection) -> None:

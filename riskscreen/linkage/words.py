@@ -5,7 +5,7 @@ Every normal form is its own normal form: what the door has normalised stays as 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import duckdb
@@ -16,7 +16,7 @@ from riskscreen.declare.linkage import Linkage, Script
 from riskscreen.linkage.claims import ALSO
 
 AT_ONCE = 1_000_000  # claims that are normalised at once
-TIGHTEN = 4_000_000  # claims that lie loosely at most
+TIGHTEN = 1_000_000  # claims that lie loosely at most
 # What is kept of each claim, and how. All that it says but numbers, which are dealt in the order of arrival: ``MARK``.
 TOLD = ("given", "middle", "surname", "birth", "sex", "number", "street", "place", "town", "phone", "home")
 SAID = {
@@ -77,14 +77,28 @@ def normalise(
     if settings.script is Script.HAN:
         db.execute(f"CREATE TABLE han ({', '.join(f'{name} VARCHAR' for name in HAN)})")
     rows = 0
-    for batch in claims.to_reader(AT_ONCE) if isinstance(claims, pa.Table) else claims:
-        _add(db, pa.Table.from_batches([batch]), settings)
-        rows += batch.num_rows
+    for some in _at_once(claims):
+        _add(db, some, settings)
+        rows += some.num_rows
         if rows >= TIGHTEN:  # only then is what came put together tightly
             db.execute("CHECKPOINT big")
             rows = 0
     _once(db)
     _name_relatives(db, relations)
+
+
+def _at_once(claims: pa.Table | pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """The claims, in tables neither large nor many."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in claims.to_reader(AT_ONCE) if isinstance(claims, pa.Table) else claims:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= AT_ONCE:
+            yield pa.Table.from_batches(held)
+            held, rows = [], 0
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def _add(db: duckdb.DuckDBPyConnection, claims: pa.Table, settings: Linkage) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
+from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.claims import LINKS, RELATIONS
 from riskscreen.linkage.households import BONDS, STAYS, guardians, households
 
@@ -23,8 +24,8 @@ def bond(person, other, kind="spouse", begin=None, end=None):
     return {"person": person, "other": other, "kind": kind, "from": begin, "to": end, "known_on": FIRST}
 
 
-def made(stays, bonds=()):
-    return households(table(stays, STAYS), table(bonds, BONDS))
+def made(stays, bonds=(), **settings):
+    return households(table(stays, STAYS), table(bonds, BONDS), Linkage(**settings))
 
 
 def together(found, day=date(2024, 1, 1)):
@@ -54,6 +55,14 @@ def test_a_home_alone_is_none_either():
 @pytest.mark.parametrize(("kind", "expected"), [("spouse", [[1, 2]]), ("tenant", [[1], [2]])])
 def test_people_of_one_home_who_owe_each_other_support_are_a_household(kind, expected):
     assert together(made([stay(1, 100), stay(2, 100)], [bond(1, 2, kind)])) == expected
+
+
+def test_a_place_says_who_owes_whom_support_and_how_many_people_a_household_has():
+    pair = [stay(1, 100), stay(2, 100)]
+    assert together(made(pair, [bond(1, 2, "sibling")], support=("sibling",))) == [[1, 2]]
+    book = [stay(n, 100, book=5) for n in range(3)]
+    assert together(made(book, largest_household=2)) == []
+    assert families(made(book, largest_family=2)) == [[0], [1], [2]]
 
 
 def test_who_moved_is_where_they_lived_on_the_day():

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscreen.linkage.same import settle_same
@@ -65,6 +65,7 @@ VERSIONS = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(VERSIONS)
 def test_what_stands_on_each_day_is_what_the_obvious_way_finds(versions):
     table = log(*versions)
@@ -72,6 +73,7 @@ def test_what_stands_on_each_day_is_what_the_obvious_way_finds(versions):
     assert [standing(settled, day) for day in range(8)] == [expected(table, day) for day in range(8)]
 
 
+@settings(max_examples=25)
 @given(VERSIONS, st.integers(0, 6), st.randoms())
 def test_only_what_was_known_by_a_day_has_a_say_in_it_in_whatever_order_it_stands(versions, day, chance):
     table = log(*versions)
