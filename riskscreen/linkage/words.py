@@ -188,7 +188,7 @@ def _han_names(db: duckdb.DuckDBPyConnection, settings: Linkage) -> str:
 def _han_table(texts: list[str], settings: Linkage) -> pa.Table:
     from opencc import OpenCC
 
-    simplified = OpenCC("t2s").convert("\n".join(map(_folded, texts))).split("\n")
+    simplified = OpenCC("t2s").convert("\n".join(map(_folded, texts))).split("\n") if texts else []
     parts = [parted(name, settings.compound_surnames) for name in simplified]
     columns = {
         "name": texts,
