@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -104,10 +104,19 @@ def quality(
         typer.echo(f"the quality of {len(found)} feeds in {out}")
 
 
+links = typer.Typer(
+    help="Build or extend the crosswalk and the event store from what was landed; or hold it against the truth.",
+    invoke_without_command=True,
+)
+
+
+@links.callback()
 def link(context: typer.Context, as_json: AsJson = False) -> None:
     """Build or extend the crosswalk and the event store from what was landed."""
     from dataclasses import asdict
 
+    if context.invoked_subcommand is not None:
+        return
     from riskscreen.cli.night import published_to
     from riskscreen.nightly import link_people
 
@@ -128,6 +137,48 @@ def link(context: typer.Context, as_json: AsJson = False) -> None:
             f"{linked.doubtful:,} doubtful pairs wait for a decision (`riskscreen serve`, page /pairs); "
             f"{linked.contested:,} ids are contested"
         )
+
+
+@links.command("evaluate")
+def evaluate(
+    context: typer.Context,
+    truth: Annotated[
+        Path | None, typer.Option(help="A folder truth beside the deliveries (default: the home's own truth).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The page to write (default: linkage.html in the home).")] = None,
+    language: Annotated[str, typer.Option(help="The page's language: zh or en.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Hold the crosswalk against the truth: figures, and a page with weights and the worst errors."""
+    from riskscreen.eventstore.files import write_file
+    from riskscreen.linkage.judging import judge
+    from riskscreen.monitor import linkage_page
+
+    session: Session = context.obj
+    home = session.existing_home()
+    if truth is not None and not (truth / "rows").is_dir():
+        raise CallerError(f"{truth} has no folder rows with the truth of deliveries: give the truth that lies by them")
+    with steps("link evaluate") as say:
+        say("the truth")
+        judged = judge(home, session.deployment, truth)
+    page, path = linkage_page(session.deployment, judged, language), out or home / "linkage.html"
+    write_file(path, lambda file: file.write(page.encode()))
+    if as_json:
+        print_json(judged.figures)
+        return
+    _print_judged(judged.figures, path)
+
+
+def _print_judged(figures: dict[str, Any], path: Path) -> None:
+    told = {name: figures[name] for name in ("pairwise", "bcubed", "households") if name in figures}
+    told |= {name: found for name, found in figures["by_feeds"].items() if name.split("~") == sorted(name.split("~"))}
+    numbers = ("precision", "recall", "f1")
+    rows = [[name, *(f"{found[number]:.4f}" for number in numbers)] for name, found in told.items()]
+    print_table("Who is who, held against the truth", ["pairs", *numbers], rows, numbers)
+    typer.echo(
+        f"{figures['candidate_pairs']:,} pairs compared in {figures['seconds']:,.0f} seconds; weights and the worst "
+        f"errors in {path}"
+    )
 
 
 def features(

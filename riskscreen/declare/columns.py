@@ -223,7 +223,8 @@ class Column:
     """One column of a feed.
 
     ``words`` says what the allowed values of a code, or of a whole number that stands for something, mean.
-    ``missing`` lists the spellings, beside the empty one, that mean "not known". A ``protected`` column
+    ``missing`` lists the spellings, beside the empty one, that mean "not known"; with ``wrong_is_missing`` a value that
+    fails its check means so too, and does not reject its row. A ``protected`` column
     (sex, ethnicity, faith …) reaches audits and never a signal; a ``truth`` column never reaches the
     landing log at all.
     """
@@ -235,6 +236,7 @@ class Column:
     words: tuple[tuple[str, Text], ...] = ()
     required: bool = False
     missing: tuple[str, ...] = ()
+    wrong_is_missing: bool = False
     sensitivity: Sensitivity = Sensitivity.PERSONAL
     protected: bool = False
     truth: bool = False
@@ -247,6 +249,8 @@ class Column:
             raise DeclarationError(f"column {self.name!r} allows nothing: at_least {low} is above at_most {high}")
         if self.required and isinstance(self.type, FreeText | Placed):
             raise DeclarationError(f"column {self.name!r} is required, but its values are not delivered to be checked")
+        if self.required and self.wrong_is_missing:
+            raise DeclarationError(f"column {self.name!r} is required, and missing where it is wrong: choose one")
         self._check_words()
 
     def _check_words(self) -> None:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -48,6 +49,7 @@ class Place:
 
     ``area_of`` names the signal whose value is the code of a person's area; without it everybody belongs to the one
     declared area. ``themes`` names the themes under which reasons are grouped. ``linkage`` says how people are named.
+    ``made_up_until`` is for a place whose people are made up and live ahead of us: the last day that counts as past.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Place:
     area_of: str | None = None
     buckets: int = 8
     linkage: Linkage = field(default_factory=Linkage)
+    made_up_until: date | None = None
 
     def __post_init__(self) -> None:
         check_name("a deployment", self.name)

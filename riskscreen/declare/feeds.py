@@ -33,6 +33,7 @@ WORDS_OF: Mapping[Role, tuple[type, ...]] = {
     Role.STREET_NUMBER: (FreeText, Code, Whole),
     Role.UNIT: (FreeText, Code, Whole),
     Role.POSTCODE: (FreeText, Code, Whole),
+    Role.PO_BOX: (FreeText, Code, Whole),
     Role.PHONE: (FreeText, Code, Id, Whole),
 }  # of other roles: text
 

@@ -34,6 +34,9 @@ class Linkage:
     China, articles 1059, 1067 and 1068) and of guardians with their wards. More than ``largest_household`` people at
     once are a dormitory, or a fault of linkage, and a family has at most ``largest_family``, through however many
     households: marriages chain a whole city. Both are our own choice, far above any home of relatives.
+
+    ``true_person`` and ``true_household`` are the truth columns that ``link evaluate`` holds persons and households
+    against.
     """
 
     script: Script = Script.LATIN
@@ -49,6 +52,8 @@ class Linkage:
     support: tuple[str, ...] = ("spouse", "parent", "child", "guardian")
     largest_household: int = 20
     largest_family: int = 20
+    true_person: str | None = None
+    true_household: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.lower < self.upper < 1:

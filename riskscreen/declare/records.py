@@ -26,13 +26,14 @@ SAME = "same"  # what the landed records of a kind have by which it is known tha
 
 @dataclass(frozen=True)
 class DayOf:
-    """The day in a ``Day`` column."""
+    """The day in a ``Day`` column, or in the column ``otherwise`` where that is not known."""
 
     column: str
+    otherwise: str | None = None
 
     def fields(self) -> tuple[str, ...]:
         """The columns that the day is read from."""
-        return (self.column,)
+        return (self.column,) if self.otherwise is None else (self.column, self.otherwise)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class RecordKind:
     must hold. ``withdrawn`` says which rows take a record back. ``same`` names columns that two different records of
     one person share where both tell of one event, as of a stay that was settled twice: of those that stand, the one
     known first counts, and none where one of the columns is not known. They are whole numbers, amounts, days, codes or
-    ids.
+    ids. A row is accepted without an ``optional`` record that cannot stand, as where its day is not known.
     """
 
     name: str
@@ -149,6 +150,7 @@ class RecordKind:
     each: Each | None = None
     household: HouseholdKey | None = None
     same: tuple[str, ...] = ()
+    optional: bool = False
 
     def __post_init__(self) -> None:
         check_name("a record kind", self.name)

@@ -11,7 +11,8 @@ class Role(enum.Enum):
     """What a column says of somebody; the value is the word of a claim that it becomes.
 
     A ``FULL_NAME`` stands in place of a given name: linkage parts it where it is written as one. A ``PLACE`` is a town
-    or village, an ``ADDRESS`` one that was placed (a ``Placed`` column), or the whole of one that is not.
+    or village, an ``ADDRESS`` one that was placed (a ``Placed`` column), or the whole of one that is not. A ``PO_BOX``
+    stands for street and number where these are not known.
     """
 
     FULL_NAME = "full"
@@ -28,6 +29,7 @@ class Role(enum.Enum):
     PLACE = "town"
     PHONE = "phone"
     ADDRESS = "home"
+    PO_BOX = "box"
 
 
 ONE_OF = ((Role.FULL_NAME, Role.GIVEN_NAME), (Role.FULL_NAME, Role.LAST_NAME), (Role.BIRTH_DATE, Role.BIRTH_YEAR))
@@ -41,7 +43,8 @@ class Who:
     be missing in a row. Days of birth that are no ``Day`` columns (with errors in them, or digits alone) are read as
     eight digits in ``birth_order``. ``relation`` says what they are ``to`` another of the row: guardian, spouse, head.
     ``wave`` is a column of the feed's waves (a census's years), where it has one record a person and wave. ``others``
-    are further ``Id`` columns: ids of theirs of another kind, or the one that they had before.
+    are further ``Id`` columns: ids of theirs of another kind, or the one that they had before. Where ``shared_id`` says that
+    several people come with one id (lent, or misspelt), records are told apart by the whole claim, and not by the id alone.
 
     What a claim says is sealed: it reaches neither the landing log nor the quarantine, logs or errors.
     """
@@ -54,6 +57,7 @@ class Who:
     relation: str = ""
     wave: str | None = None
     others: tuple[str, ...] = ()
+    shared_id: bool = False
 
     def __post_init__(self) -> None:
         check_name("somebody in a row", self.name)
@@ -70,6 +74,8 @@ class Who:
             )
         if self.others and self.id is None:
             raise DeclarationError(f"{self.name!r} has other ids and none of its own: make the first of them the id")
+        if self.shared_id and self.id is None:
+            raise DeclarationError(f"{self.name!r} shares an id and has none: name it, or leave shared_id out")
         if bool(self.to) != bool(self.relation):
             raise DeclarationError(f"{self.name!r} is related to somebody: say to whom, and how")
         if self.relation:

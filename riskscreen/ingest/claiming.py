@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from riskscreen.ingest.numbering import Told
 
 WORDS = ("given", "middle", "surname", "birth", "sex", "number", "street", "unit", "place", "town", "phone", "home")
-TELLING = ("given", "surname", "birth")  # without an id, one of these: an address or a phone is nobody
+NAMING = ("given", "surname", "birth")  # without an id, one of these: where somebody lives does not say who
 PARTED_BY = "\x1f"
+BOX = "po box"  # the street of a box
 ALSO = "also"  # the relation of a claim to the number of another id that its holder has, or had
 AS_WORD = {Role.FULL_NAME: "given", Role.BIRTH_YEAR: "birth"}
 # ``claim`` and ``id`` are numbers; ``rows`` how many accepted rows said so, ``known_on`` the first day; ``disagrees``
@@ -88,6 +89,8 @@ def _read(column: Column) -> Sql:
     match column.type:
         case Id():
             return plain(column.name)
+        case Day() if column.wrong_is_missing:
+            return raw(column.name)  # a day of no calendar still compares
         case Day() | Whole() | Placed():
             return value(column.name)
     return raw(column.name)
@@ -96,7 +99,7 @@ def _read(column: Column) -> Sql:
 def _claims(feed: Feed, who: Who, rows: pa.Table, key: Key) -> tuple[pa.Array, Names]:
     words = _words(feed, who, rows)
     parts = [_id(rows, who), *(words.get(word, pa.nulls(rows.num_rows, pa.string())) for word in WORDS)]
-    nobody = pc.equal(_known([parts[0], *(parts[1 + WORDS.index(word)] for word in TELLING)]), 0)
+    nobody = pc.equal(_known([parts[0], *(parts[1 + WORDS.index(word)] for word in NAMING)]), 0)
     joined = pc.binary_join_element_wise(*parts, PARTED_BY, null_handling="replace", null_replacement="")
     encoded = pc.if_else(nobody, pa.scalar(None, pa.string()), joined).dictionary_encode()
     texts = encoded.dictionary.cast(pa.string())
@@ -119,18 +122,30 @@ def _id(rows: pa.Table, who: Who) -> pa.Array:
     return pc.coalesce(*texts) if texts else pa.nulls(rows.num_rows, pa.string())
 
 
-def _words(feed: Feed, who: Who, rows: pa.Table) -> Mapping[str, pa.Array]:
-    return {
+def _words(feed: Feed, who: Who, rows: pa.Table) -> dict[str, pa.Array]:
+    words = {
         AS_WORD.get(role, role.value): _word(
             feed.column(column), role, who.birth_order, rows[f"w_{column}"].combine_chunks()
         )
         for role, column in who.words
     }
+    return _boxed(words) if Role.PO_BOX.value in words else words
+
+
+def _boxed(words: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """A box is the number, and its street, where there is none."""
+    box = words.pop(Role.PO_BOX.value)
+    nothing = pa.nulls(len(box), pa.string())
+    number, street = (words.get(role.value, nothing) for role in (Role.STREET_NUMBER, Role.STREET_NAME))
+    stands = pc.and_(pc.is_null(street), pc.is_valid(box))
+    words[Role.STREET_NUMBER.value] = pc.if_else(stands, pc.coalesce(number, box), number)
+    words[Role.STREET_NAME.value] = pc.if_else(stands, BOX, street)
+    return words
 
 
 def _word(column: Column, role: Role, order: str, array: pa.Array) -> pa.Array:
     match column.type:
-        case Day():
+        case Day() if not column.wrong_is_missing:
             return pc.strftime(array, "%Y%m%d").cast(pa.string())
         case Whole() if role is Role.BIRTH_YEAR:
             return pc.binary_join_element_wise(array.cast(pa.string()), "0000", "")

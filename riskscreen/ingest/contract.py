@@ -182,6 +182,8 @@ def _mended(column: Column) -> Sql:
         case Day(numerals=numerals) if numerals:
             any_word = literal(f"[{re.escape(''.join(numerals.digits) + numerals.ten)}]")
             bits.append(_bit(fill("regexp_matches({c}, {any})", c=c, any=any_word), Mend.NUMERALS))
+    if column.wrong_is_missing:
+        bits.append(_bit(_is_wrong(column), Mend.UNREADABLE))
     known = [fill("coalesce({bits}, 0)", bits=each) for each in bits]
     return fill("{bits} AS {m}", bits=join(" | ", known), m=mending.mended(column.name))
 
@@ -351,6 +353,8 @@ def _day_pattern(form: str) -> str:
 def _fault(column: Column) -> Sql:
     """The first check that a value fails; the value is null here only where the text is none of the type."""
     c = raw(column.name)
+    if column.wrong_is_missing:
+        return fill("CAST(NULL AS VARCHAR) AS {e}", e=fault(column.name))
     missing = literal(Reason.REQUIRED_VALUE_MISSING.value if column.required else None)
     cases = [
         fill("WHEN {failed} THEN {reason}", failed=failed, reason=literal(reason.value))
@@ -400,8 +404,16 @@ def _range(v: Sql, low: float | None, high: float | None) -> list[tuple[Sql, Rea
 
 
 def _kept(column: Column) -> list[Sql]:
-    is_id = isinstance(column.type, Id)
-    return [value(column.name), *([plain(column.name)] if is_id else [])]
+    kept = [value(column.name), *([plain(column.name)] if isinstance(column.type, Id) else [])]
+    if not column.wrong_is_missing:
+        return kept
+    return [fill("CASE WHEN {wrong} THEN NULL ELSE {x} END AS {x}", wrong=_is_wrong(column), x=x) for x in kept]
+
+
+def _is_wrong(column: Column) -> Sql:
+    """Whether a value that is there fails a check of its column."""
+    failed = [Sql("FALSE"), *(failed for failed, _ in _checks(column))]
+    return fill("({c} IS NOT NULL AND ({failed}))", c=raw(column.name), failed=join(" OR ", failed))
 
 
 def _first_reason(faults: Sequence[tuple[Sql, str]]) -> Sql:

@@ -86,7 +86,8 @@ class _Run:
 
     @property
     def until(self) -> date:
-        return self.received or self.loaded_on
+        ahead = self.deployment.place.made_up_until
+        return self.received or max(self.loaded_on, ahead or self.loaded_on)
 
 
 @dataclass(frozen=True)

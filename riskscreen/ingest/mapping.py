@@ -219,20 +219,22 @@ def _records(part: Part, table: Sql, until: date) -> Sql:
         **{f"v_{column}": part.value(column) for column in kind.values},
     }
     when = join(" AND ", [Sql("TRUE"), *[_holds(part, condition) for condition in kind.when]])
-    return fill(
+    found = fill(
         "SELECT *, {reasons} FROM (SELECT {columns} FROM {table} WHERE {when})",
         table=table,
         reasons=_reasons(_faults(part, until)),
         columns=join(", ", [fill("{x} AS {c}", x=x, c=name(c)) for c, x in columns.items()]),
         when=when,
     )
+    return fill("SELECT * FROM ({found}) WHERE reason IS NULL", found=found) if kind.optional else found
 
 
 def _day(part: Part, day: DayExpression) -> Sql:
     """The day of an expression; null where it is not known, or no day of the calendar."""
     match day:
-        case DayOf(column=column):
-            return part.value(column)
+        case DayOf(column=column, otherwise=otherwise):
+            days = [part.value(each) for each in (column, otherwise) if each is not None]
+            return fill("coalesce({days}, NULL)", days=join(", ", days)) if otherwise else days[0]
         case YearEnd(column=column, plus=plus):
             return _month_end(_year(part, column, plus), literal(12))
         case MonthEnd(year=column, month=month, plus=plus):

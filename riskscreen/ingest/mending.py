@@ -26,6 +26,7 @@ class Mend(enum.IntFlag):
     SCRIPT = 16
     NUMERALS = 32
     ENDED = 64
+    UNREADABLE = 128
 
     @property
     def text(self) -> Text:
@@ -41,6 +42,7 @@ TEXTS = {
     Mend.SCRIPT: Text("characters of another script", "异体或繁体字"),
     Mend.NUMERALS: Text("numbers in words", "汉字数字"),
     Mend.ENDED: Text("the code of a region that had ended on the day of the row", "当日已撤销的区划代码"),
+    Mend.UNREADABLE: Text("not as agreed, so taken as not known", "不合约定,视为缺失"),
 }
 
 
@@ -83,7 +85,7 @@ def kinds(feed: Feed, columns: Sequence[Column]) -> list[tuple[str, Mend]]:
                 continue
             case Code(allowed=allowed) if not allowed and column.name not in used and not feed.reference:
                 continue
-        found += [(column.name, mend) for mend in (Mend.WIDE, Mend.BLANKS, *_own(column))]
+        found += [(column.name, mend) for mend in (Mend.WIDE, Mend.BLANKS, *_own(column), *_unread(column))]
     return found
 
 
@@ -96,6 +98,10 @@ def _own(column: Column) -> list[Mend]:
         case Day(numerals=numerals):
             return [Mend.NUMERALS] * (numerals is not None)
     return []
+
+
+def _unread(column: Column) -> list[Mend]:
+    return [Mend.UNREADABLE] * column.wrong_is_missing
 
 
 def count(connection: duckdb.DuckDBPyConnection, told: Sequence[tuple[str, Mend]]) -> tuple[int, ...]:

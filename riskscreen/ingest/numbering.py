@@ -118,7 +118,8 @@ class _Made:
     def _told_by(self, column: str, at: Rows) -> Rows:
         """The number that an id's records are told by; of somebody in a row their id's, or else their claim's."""
         numbers = self._of(column, at)
-        ids = [each for who in self.told.feed.who if who.name == column for each in who.ids()]
+        people = [who for who in self.told.feed.who if who.name == column and not who.shared_id]
+        ids = [each for who in people for each in who.ids()]
         for of_id in (self._of(each, at) for each in reversed(ids)):
             numbers = np.where(of_id == NONE, numbers, of_id)
         return numbers

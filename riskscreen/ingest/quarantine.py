@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from riskscreen.declare import Address, Code, Column, FreeText, Id, PersonName, Sensitivity
 from riskscreen.identity import Key, hashed
-from riskscreen.ingest.contract import fault, plain, raw
+from riskscreen.ingest.contract import fault, plain, raw, value
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name
 
 QUARANTINE = ("row", "reason", "column")
@@ -67,9 +67,11 @@ def _shown(column: Column) -> Sql:
         return fill("{text} AS {c}", text=plain(column.name), c=_called(column, QUARANTINE))
     if isinstance(column.type, Code) and not column.type.allowed and column.sensitivity > Sensitivity.ORDINARY:
         return fill("{shape} AS {c}", shape=_shape(raw(column.name)), c=_called(column, QUARANTINE))
+    fails = fill("{v} IS NULL", v=value(column.name)) if column.wrong_is_missing else Sql("FALSE")
     return fill(
-        "CASE WHEN {e} IS NULL THEN {raw} ELSE {shape} END AS {c}",
+        "CASE WHEN {e} IS NULL AND NOT {fails} THEN {raw} ELSE {shape} END AS {c}",
         e=fault(column.name),
+        fails=fails,
         raw=raw(column.name),
         shape=_shape(raw(column.name)),
         c=_called(column, QUARANTINE),

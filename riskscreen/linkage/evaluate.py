@@ -18,19 +18,22 @@ RECORDS = pa.schema(
         ("truth", pa.string()),
     ]
 )
+# Records that say the same of the same person: ``n`` of them.
+CELLS = RECORDS.append(pa.field("n", pa.int64()))
 Figures = dict[str, float]
 
 
 def evaluate(records: pa.Table) -> dict[str, Any]:
-    """Figures of ``records`` (of ``RECORDS``, a row a record): ``pairwise``, ``bcubed`` and ``by_feeds``.
+    """Figures of ``records`` (of ``RECORDS``, a row a record, or of ``CELLS``): what is right of all pairs
+    (``pairwise``), of each record's cluster (``bcubed``), and of the pairs across feeds (``by_feeds``).
 
-    ``by_feeds`` has the pairs of records of two feeds, named ``a~b``, and of two waves of one, ``a~a``; the names of
-    feeds are in the order of the alphabet both ways.
+    ``by_feeds`` has the pairs of records of two feeds, named ``a~b`` and ``b~a``, and of two waves of one, ``a~a``.
     """
     with duckdb.connect(config={"temp_directory": ""}) as db:
         db.register("records", records)
-        db.execute("""
-            CREATE TABLE cell AS SELECT person, truth, feed, coalesce(wave, '') AS wave, count(*) AS n
+        n = "sum(n)" if "n" in records.column_names else "count(*)"
+        db.execute(f"""
+            CREATE TABLE cell AS SELECT person, truth, feed, coalesce(wave, '') AS wave, {n}::BIGINT AS n
             FROM records GROUP BY ALL
         """)
         return {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from riskscreen.declare import Code, Column, Day, DayOf, FreeText, Id, RecordKind, Role, Who, Whole
+from riskscreen.declare import Code, Column, Day, DayOf, FreeText, Id, PersonName, RecordKind, Role, Who, Whole
 from riskscreen.errors import DeclarationError, HomeError
 from riskscreen.identity import Key
 from riskscreen.identity.words import birth, fold
@@ -109,6 +109,54 @@ def test_a_row_that_says_of_nobody_is_quarantined(desk):
     assert desk.reasons() == [(0, "required_value_missing", "self")]
 
 
+def lodgers(**changes):
+    """Somebody by name and address, who may have a box at the post office instead, and an id that others use."""
+    words = (
+        (Role.GIVEN_NAME, "first"),
+        (Role.STREET_NUMBER, "number"),
+        (Role.STREET_NAME, "street"),
+        (Role.PO_BOX, "box"),
+    )
+    said = {
+        "who": (Who(words=words, id="person", shared_id=True),), "files": ("lodgers*",),
+        "columns": (
+            column("person", Id("citizen", r"[0-9]{6}"), wrong_is_missing=True), column("first", PersonName()),
+            column("number", Code()), column("street", Code()), column("box", FreeText()),
+            column("day", Day(), required=True), column("yuan", Whole()),
+        ),
+    }  # fmt: skip
+    return feed(**(said | {"records": (counted(),)} | changes))
+
+
+def lodge(desk, *rows):
+    return desk.ingest(desk.file("lodgers.csv", "\n".join(["person,first,number,street,box,day,yuan", *rows]) + "\n"))[
+        0
+    ]
+
+
+def test_a_box_stands_for_an_address_where_there_is_none(tmp_path):
+    desk = Desk(tmp_path, lodgers())
+    lodge(desk, "110001,Ann,7,Elm St,99,2024-01-01,1", "110001,Bo,,,99,2024-01-01,1", "110001,Cy,8,,,2024-01-01,1")
+    claims, _ = told(desk)
+    assert [(c["number"], c["street"]) for c in claims] == [("7", "elm st"), ("99", "po box"), ("8", None)]
+
+
+def test_an_address_alone_says_of_nobody(tmp_path):
+    desk = Desk(tmp_path, lodgers())
+    result = lodge(desk, ",,7,Elm St,,2024-01-01,1", "110001,,,,,2024-01-01,1")
+    assert (result.accepted, result.quarantined) == (1, 1)
+
+
+def test_people_who_share_an_id_keep_their_records_where_that_is_declared(tmp_path):
+    rows = ("110001,Ann,,,,2024-01-01,1", "110001,Bo,,,,2024-01-01,1")
+    shared = Desk(tmp_path / "shared", lodgers())
+    assert lodge(shared, *rows).quarantined == 0
+    assert len({row["person"] for row in shared.landed()}) == 2
+    (own,) = (Who(words=((Role.GIVEN_NAME, "first"),), id="person"),)
+    alone = Desk(tmp_path / "alone", lodgers(who=(own,)))
+    assert lodge(alone, *rows).quarantined == 1
+
+
 def test_nothing_of_a_claim_lies_about_and_it_opens_under_the_homes_key_alone(desk):
     deliver(desk, "110001,Rosalind,Featherstone,01/31/2001,1990,110009,Ermintrude,2024-01-01,1",
             "110001,Rosalind,Featherstone,01/31/2001,1990,110009,Ermintrude,2024-13-01,x")  # fmt: skip
@@ -176,6 +224,7 @@ def test_words_are_folded_and_nothing_is_none():
     ("wrong", "said"),
     [
         (lambda: Who(name="self"), "nothing says who"),
+        (lambda: Who(words=((Role.SEX, "b"),), shared_id=True), "shares an id and has none"),
         (lambda: Who(id="a", words=((Role.SEX, "b"), (Role.SEX, "c"))), "two columns for one role"),
         (lambda: Who(id="a", words=((Role.FULL_NAME, "b"), (Role.LAST_NAME, "c"))), "two columns for one role"),
         (lambda: Who(id="a", birth_order="DDMMYY"), "days of birth"),
