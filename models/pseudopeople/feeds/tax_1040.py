@@ -1,6 +1,6 @@
 """Form 1040: who declares the income of a year, with spouse and dependents."""
 
-from riskscreen.declare import Column, Feed, RecordKind, Sensitivity, Text, Who, Whole, YearEnd
+from riskscreen.declare import Column, Each, Feed, RecordKind, Sensitivity, Text, Who, Whole, YearEnd
 
 from .columns import KEPT_DAYS, LAW, PURPOSE, SOURCE, TRUTH, YEARLY, address, home, lives, named, names, ssn
 
@@ -77,6 +77,27 @@ tax_1040 = Feed(
             happened=YearEnd("tax_year"),
             lag_days=105,  # due in the middle of April
             household=home(MAIL),
+        ),
+        RecordKind(
+            name="joint_return",
+            label=Text("told of as the spouse in a tax return", "作为配偶申报"),
+            person="spouse",
+            key=("spouse", "filer", "tax_year"),
+            happened=YearEnd("tax_year"),
+            lag_days=105,
+            household=home(MAIL),
+            optional=True,  # most rows name no spouse
+        ),
+        RecordKind(
+            name="dependent",
+            label=Text("told of as a dependent in a tax return", "作为受抚养人申报"),
+            person="dependent_{nth}",
+            key=("dependent_{nth}", "filer", "tax_year"),
+            happened=YearEnd("tax_year"),
+            lag_days=105,
+            each=Each("nth", (1, 2, 3, 4)),
+            household=home(MAIL),
+            optional=True,
         ),
     ),
 )
