@@ -82,6 +82,7 @@ def _register(db: duckdb.DuckDBPyConnection, store: EventStore, found: Truth) ->
     db.register("told", found.told)
     db.register("true_homes", found.homes)
     db.register("numbers", store.crosswalk("numbers"))
+    _check_linked(db)
     db.execute("""
         CREATE TABLE whole AS SELECT told.*, person FROM told JOIN numbers USING (number);
         CREATE TABLE owner AS
@@ -89,6 +90,12 @@ def _register(db: duckdb.DuckDBPyConnection, store: EventStore, found: Truth) ->
             SELECT person, truth, sum(n) AS n FROM whole GROUP BY person, truth
         ) GROUP BY person
     """)
+
+
+def _check_linked(db: duckdb.DuckDBPyConnection) -> None:
+    (count,) = db.sql("SELECT count(DISTINCT number) FROM told ANTI JOIN numbers USING (number)").fetchone() or (0,)
+    if count:
+        raise CallerError(f"{count:,} people were told of since the last link: run `riskscreen link` first")
 
 
 def _kept_figures(store: EventStore) -> dict[str, Any]:

@@ -242,3 +242,11 @@ def test_a_shadow_night_publishes_nothing(riskscreen, linked, home):
     assert (home / "shadow" / "lists" / "model=hardship" / "as_of=2024-03-01.parquet").is_file()
     assert not (home / "lists").exists()
     assert not (home / "scores").exists()
+
+
+def test_a_linkage_without_truth_cannot_be_judged(linked, refused):
+    assert "no truth of landed rows" in refused("link", "evaluate")
+
+
+def test_a_truth_that_is_none_is_named(linked, refused, tmp_path):
+    assert "has no folder rows" in refused("link", "evaluate", "--truth", tmp_path)

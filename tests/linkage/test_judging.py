@@ -161,6 +161,13 @@ def test_a_home_without_truth_says_so(desk):
         judge(desk.home, desk.town)
 
 
+def test_what_came_after_the_last_link_is_not_passed_over(landed):
+    ann, bob, *_ = numbers_of(landed)[1]
+    link(landed, {ann: 0, bob: 1})
+    with pytest.raises(CallerError, match="2 people were told of since the last link"):
+        judge(landed.home, landed.town)
+
+
 def test_nothing_linked_yet_says_so(landed):
     with pytest.raises(CallerError, match="link"):
         judge(landed.home, landed.town)
