@@ -35,7 +35,7 @@ rules = [
 ]
 
 audit_groups = [
-    AuditGroup(name="sex", label=Text("sex", "性别"), records="registered", column="sex"),
+    AuditGroup(name="sex", label=Text("sex, as told in a census", "性别(普查)"), records="counted", column="sex"),
     AuditGroup(
         name="race_ethnicity",
         label=Text("race and ethnicity, as told in a census", "种族与族裔(普查)"),
@@ -74,7 +74,7 @@ child_food_aid = ModelSpec(
         "aided_at_the_address",
         "years_of_aid_at_the_address",
     ),
-    origins=Origins(every="year"),
+    origins=Origins(every="year", at_most=25),
     baselines=(RandomOrder(), SignalOrder("aided_first", "aid_this_year"), BestSignal(), AlertRules()),
     fallback="aided_first",
     audit=("sex", "race_ethnicity"),
