@@ -43,8 +43,9 @@ class Who:
     be missing in a row. Days of birth that are no ``Day`` columns (with errors in them, or digits alone) are read as
     eight digits in ``birth_order``. ``relation`` says what they are ``to`` another of the row: guardian, spouse, head.
     ``wave`` is a column of the feed's waves (a census's years), where it has one record a person and wave. ``others``
-    are further ``Id`` columns: ids of theirs of another kind, or the one that they had before. Where ``shared_id`` says that
-    several people come with one id (lent, or misspelt), records are told apart by the whole claim, and not by the id alone.
+    are further ``Id`` columns: ids of theirs of another kind, or the one that they had before. Where ``shared_id`` says
+    that several people come with one id (lent, or misspelt), records are told apart by the whole claim, and not by the
+    id alone.
 
     What a claim says is sealed: it reaches neither the landing log nor the quarantine, logs or errors.
     """

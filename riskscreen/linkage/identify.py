@@ -162,7 +162,7 @@ def _follow(db: duckdb.DuckDBPyConnection, says: Decided, settings: Linkage) -> 
     """
     told = db.sql("""
         SELECT DISTINCT a.node AS l, b.node AS r
-        FROM formerly f JOIN claim a USING (claim) JOIN claim b ON b.claim = f.other
+        FROM also f JOIN claim a USING (claim) JOIN claim b ON b.claim = f.other
         WHERE a.node <> b.node AND a.claim NOT IN (FROM loose) AND b.claim NOT IN (FROM loose)
     """).to_arrow_table()
     _merge(db, _joined(told))

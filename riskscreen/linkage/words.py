@@ -66,11 +66,11 @@ def street(column: str, settings: Linkage) -> str:
 def normalise(
     db: duckdb.DuckDBPyConnection, claims: pa.Table | pa.RecordBatchReader, relations: pa.Table, settings: Linkage
 ) -> None:
-    """Make tables ``said``, ``slot``, ``relative`` and ``formerly``, of which the large ones lie in database ``big``.
+    """Make tables ``said``, ``slot``, ``relative`` and ``also``, of which the large ones lie in database ``big``.
 
     ``said`` has a row a claim, with normal forms and how names sound; ``slot(claim, slot)`` the waves of the feeds with
     one record a person; ``relative(claim, relative)`` how a claim's guardian, head or spouse is called, and by which
-    id; ``formerly(claim, other)`` the claims that their row says are one person's.
+    id; ``also(claim, other)`` the claims that their row says are one person's.
     """
     db.execute(f"CREATE TABLE big.said ({', '.join(f'{name} {kind}' for name, kind in SAID.items())})")
     db.execute("CREATE TABLE big.slot (claim BIGINT, slot VARCHAR)")
@@ -152,7 +152,7 @@ def _name_relatives(db: duckdb.DuckDBPyConnection, relations: pa.Table) -> None:
         SELECT DISTINCT claim, relation || given || ' ' || surname AS relative FROM r
         WHERE given IS NOT NULL AND surname IS NOT NULL
         UNION SELECT claim, relation || id FROM r WHERE id IS NOT NULL;
-        CREATE TABLE formerly AS SELECT DISTINCT claim, other FROM given_relations WHERE relation = '{ALSO}'
+        CREATE TABLE also AS SELECT DISTINCT claim, other FROM given_relations WHERE relation = '{ALSO}'
     """)
     db.unregister("given_relations")
 

@@ -66,7 +66,7 @@ def test_a_bare_id_goes_with_those_whose_id_it_is():
     assert persons(run([bare])) == [[7]]
 
 
-FORMER = [{"claim": 0, "other": 1, "relation": "formerly"}]
+FORMER = [{"claim": 0, "other": 1, "relation": "also"}]
 
 
 def test_a_register_that_tells_a_former_id_makes_one_person_of_two_ids():
