@@ -1,6 +1,6 @@
 """The person of each landed number, be it a claim's or an id's without words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ NUMBERS = pa.schema(
         ("weight", pa.float64()),
     ]
 )
+# Added to the number of a bare id, so that it is told behind all claims and names nobody who has words.
+BARE = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -60,31 +62,62 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | 
 
     What ``earlier`` has keeps its person. Raises ``CallerError`` where decisions contradict each other.
     """
-    claims = _with_bare(landed, said)
-    if not pc.any(_says(claims)).as_py():
-        return Persons(_by_id(claims))
-    from riskscreen.linkage.identify import Before, identify  # Splink is slow to load
-
-    before = Before() if earlier is None else Before(_links(earlier.numbers), earlier.parameters)
-    found = identify(claims, said.relations, said.decisions, settings, before)
-    return Persons(found.links.rename_columns(NUMBERS.names).cast(NUMBERS), found)
-
-
-def _with_bare(landed: pa.Table, said: Said) -> pa.Table:
-    """All claims, and among them the bare ids: a number that is no claim's is an id without words."""
     with duckdb.connect(config={"temp_directory": ""}) as db:
         for name, table in {"landed": landed, "claims": said.claims, "relations": said.relations}.items():
             db.register(name, table)
-        bare = db.sql(f"""
-            WITH ids AS (
-                SELECT number AS id, known_on FROM landed
-                UNION ALL SELECT other, known_on FROM relations WHERE relation = '{ALSO}'
-            )
-            SELECT id AS claim, '' AS feed, id, min(known_on) AS known_on, 1 AS rows, false AS disagrees
-            FROM ids WHERE id NOT IN (SELECT claim FROM claims) GROUP BY id ORDER BY id
-        """).to_arrow_table()
-    whole = pa.concat_tables([said.claims, bare], promote_options="permissive")
+        claims = _with_bare(db, said.claims)
+        if not pc.any(_says(claims)).as_py():
+            return Persons(_by_id(db, claims))
+        from riskscreen.linkage.identify import Before, identify  # Splink is slow to load
+
+        before = Before() if earlier is None else Before(_links(db, earlier.numbers), earlier.parameters)
+        found = identify(claims, _relations(db), said.decisions, settings, before)
+        numbers, doubtful = _labelled(db, found.links), found.doubtful
+        links = numbers.rename_columns(LINKS.names)
+        for column in ("person", "other_person"):
+            doubtful = _with(doubtful, column, _label_of(numbers, doubtful[column]))
+        return Persons(numbers, replace(found, links=links, doubtful=doubtful))
+
+
+def _with_bare(db: duckdb.DuckDBPyConnection, claims: pa.Table) -> pa.Table:
+    """All claims, and behind them the bare ids: a number that is no claim's is an id without words."""
+    bare = db.sql(f"""
+        WITH ids AS (
+            SELECT landed.number AS id, known_on FROM landed
+            UNION ALL SELECT other, known_on FROM relations WHERE relation = '{ALSO}'
+        )
+        SELECT id + {BARE} AS claim, '' AS feed, id, min(known_on) AS known_on, 1 AS rows, false AS disagrees
+        FROM ids WHERE id NOT IN (SELECT claim FROM claims) GROUP BY id ORDER BY id
+    """).to_arrow_table()
+    whole = pa.concat_tables([claims, bare], promote_options="permissive")
     return whole.select(CLAIMS.names).cast(CLAIMS)
+
+
+def _relations(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The relations, with bare ids by their numbers here."""
+    other = f"CASE WHEN relation = '{ALSO}' THEN other + {BARE} ELSE other END"
+    return db.sql(f"SELECT * REPLACE ({other} AS other) FROM relations").to_arrow_table().cast(RELATIONS)
+
+
+def _labelled(db: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.Table:
+    """Links by number, each person by the lowest of theirs."""
+    db.register("links", links)
+    found = db.sql(f"""
+        SELECT claim % {BARE} AS number, min(claim % {BARE}) OVER (PARTITION BY person) AS label, "from", how, weight
+        FROM links ORDER BY number
+    """).to_arrow_table()
+    db.unregister("links")
+    return found.cast(NUMBERS)
+
+
+def _label_of(numbers: pa.Table, persons: pa.ChunkedArray) -> pa.Array:
+    """The labels of persons who are named by one of their claims."""
+    number = pc.if_else(pc.less(persons, BARE), persons, pc.subtract(persons, BARE))
+    return pc.take(numbers["label"], pc.index_in(number, value_set=numbers["number"].combine_chunks()))
+
+
+def _with(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
+    return table.set_column(table.column_names.index(column), column, values)
 
 
 def _says(claims: pa.Table) -> pa.Array:
@@ -93,18 +126,28 @@ def _says(claims: pa.Table) -> pa.Array:
     return reduce(pc.or_, words)
 
 
-def _links(numbers: pa.Table) -> pa.Table:
+def _links(db: duckdb.DuckDBPyConnection, numbers: pa.Table) -> pa.Table:
     """The links of the last run."""
-    return numbers.rename_columns(LINKS.names).cast(LINKS)
+    db.register("earlier", numbers)
+    found = db.sql(f"""
+        WITH named AS (
+            SELECT * REPLACE (
+                CASE WHEN number IN (SELECT claim FROM claims) THEN number ELSE number + {BARE} END AS number
+            ) FROM earlier
+        )
+        SELECT number AS claim, min(number) OVER (PARTITION BY label) AS person, "from", how, weight
+        FROM named ORDER BY claim
+    """).to_arrow_table()
+    db.unregister("earlier")
+    return found.cast(LINKS)
 
 
-def _by_id(claims: pa.Table) -> pa.Table:
+def _by_id(db: duckdb.DuckDBPyConnection, claims: pa.Table) -> pa.Table:
     """Everybody is told by their id alone."""
-    with duckdb.connect(config={"temp_directory": ""}) as db:
-        db.register("claims", claims)
-        told = db.sql("""
-            SELECT claim AS number, min(claim) OVER (PARTITION BY id) AS label, "from", 'id' AS how, NULL AS weight
-            FROM (SELECT claim, any_value(claims.id) AS id, min(known_on) AS "from" FROM claims GROUP BY claim)
-            ORDER BY number
-        """)
-        return told.to_arrow_table().cast(NUMBERS)
+    db.register("told", claims)
+    links = db.sql("""
+        SELECT claim, min(claim) OVER (PARTITION BY id) AS person, "from", 'id' AS how, NULL::DOUBLE AS weight
+        FROM (SELECT claim, any_value(told.id) AS id, min(known_on) AS "from" FROM told GROUP BY claim)
+    """).to_arrow_table()
+    db.unregister("told")
+    return _labelled(db, links)
