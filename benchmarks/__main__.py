@@ -1,10 +1,10 @@
-"""``python -m benchmarks figures|city|city_truth|ingest|link``."""
+"""``python -m benchmarks figures|city|city_truth|ingest|link|link_others``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import city, city_pages, figures, ingest, link, speed
+from benchmarks import city, city_pages, figures, ingest, link, link_others, speed
 
 ROOT = Path(__file__).parent.parent
 SUZHOU = ROOT / "models" / "suzhou"
@@ -15,10 +15,11 @@ def main() -> None:
 
     figures: real people, from --data. city: the speed of a made-up city of a --size. city_truth: what a made-up city is
     like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
-    narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons.
+    narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
+    rightly records that others made are linked.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("name", choices=["figures", "city", "city_truth", "ingest", "link"])
+    parser.add_argument("name", choices=sorted(MEASURES))
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "meps")
     parser.add_argument("--size", choices=sorted(city.SIZES), default="S")
     parser.add_argument("--persons", type=int, default=20_000)
@@ -26,10 +27,11 @@ def main() -> None:
     parser.add_argument("--fresh", type=_numbers, default=[])
     parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--keep", action="store_true", help="write the figures of ingest or link into the documents")
+    parser.add_argument(
+        "--keep", action="store_true", help="write the figures into the documents, where that is not done anyway"
+    )
     arguments = parser.parse_args()
-    measures = {"figures": _figures, "city": _city, "city_truth": _city_truth, "ingest": _ingest, "link": _link}
-    measures[arguments.name](arguments)
+    MEASURES[arguments.name](arguments)
 
 
 def _figures(arguments: argparse.Namespace) -> None:
@@ -61,6 +63,23 @@ def _link(arguments: argparse.Namespace) -> None:
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
     if arguments.keep:
         speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
+
+
+def _link_others(arguments: argparse.Namespace) -> None:
+    measured = link_others.measure()
+    print(json.dumps(measured, indent=1) if arguments.json else link_others.table(measured))
+    if arguments.keep:
+        link_others.keep(ROOT, measured)
+
+
+MEASURES = {
+    "figures": _figures,
+    "city": _city,
+    "city_truth": _city_truth,
+    "ingest": _ingest,
+    "link": _link,
+    "link_others": _link_others,
+}
 
 
 def _numbers(said: str) -> list[int]:

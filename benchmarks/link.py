@@ -50,8 +50,9 @@ def _measured(people: int) -> dict[str, Any]:
     figure = {"cpu_s": round(float(cpu), 1), "wall_s": round(float(wall), 1)}
     peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
     truth = np.concatenate(truths)
-    work = f"{people:,} people, {len(truth):,} records"
     right = _right(found.links["person"].to_numpy(), truth)
+    shares = f"precision {right['precision']:.4f}, recall {right['recall']:.4f}"
+    work = f"{people:,} people, {len(truth):,} records: {shares}"
     named = {"engine": "riskscreen, link", "work": work, "rows": len(truth)}
     return named | figure | {"peak_mb": peak, **found.figures, **right, "doubtful": found.doubtful.num_rows}
 

@@ -2,14 +2,11 @@
 
 from dataclasses import replace
 
-import duckdb
 import pytest
 
+from benchmarks.link_others import DATA, US, claims, febrl, linked, pseudopeople, right
 from riskscreen.declare import Linkage
-from riskscreen.linkage.claims import DECISIONS, RELATIONS
-from riskscreen.linkage.evaluate import evaluate
-from riskscreen.linkage.identify import Before, identify
-from tests.linkage.third_party import DATA, US, claims, febrl, pseudopeople
+from riskscreen.linkage.identify import Before
 
 pytestmark = [
     pytest.mark.long,
@@ -17,23 +14,11 @@ pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not there"),
 ]
 FEBRL = Linkage()
-ANEW = Before()
-
-
-def linked(table, settings, before=ANEW):
-    return identify(table, RELATIONS.empty_table(), DECISIONS.empty_table(), settings, before)
-
-
-def figures(identified, rows):
-    with duckdb.connect() as db:
-        db.register("rows", rows)
-        db.register("links", identified.links)
-        return evaluate(db.sql("SELECT feed, wave, person, truth FROM rows JOIN links USING (claim)").to_arrow_table())
 
 
 def test_febrl_3_is_free_of_wrong_pairs_and_nearly_complete():
     table, rows = claims(febrl("dataset3"), "[0-9]{7}")
-    found = figures(linked(table, FEBRL), rows)["pairwise"]
+    found = right(linked(table, FEBRL), rows)["pairwise"]
     assert found["precision"] >= 0.999
     assert found["recall"] >= 0.99
 
@@ -41,7 +26,7 @@ def test_febrl_3_is_free_of_wrong_pairs_and_nearly_complete():
 def test_febrl_4_is_linked_as_simple_rules_cannot():
     files = ("dataset4a", "dataset4b")
     table, rows = claims(febrl(*files, one_record=True), "[0-9]{7}")
-    found = figures(linked(table, replace(FEBRL, one_record=files)), rows)
+    found = right(linked(table, replace(FEBRL, one_record=files)), rows)
     assert found["by_feeds"]["dataset4a~dataset4b"]["f1"] >= 0.998
 
 
@@ -57,7 +42,7 @@ def seven_feeds():
 )
 def test_seven_agencies_records_of_the_same_people_are_linked(seven_feeds, feeds, precision, recall):
     _, rows, identified = seven_feeds
-    found = figures(identified, rows)["by_feeds"][feeds]
+    found = right(identified, rows)["by_feeds"][feeds]
     assert found["precision"] >= precision
     assert found["recall"] >= recall
 
@@ -72,6 +57,6 @@ def test_a_feed_that_comes_later_is_linked_as_well_without_linking_the_rest_agai
         dict(zip(*first.links.select(["claim", "person"]).columns, strict=True)).items()
         <= dict(zip(*then.links.select(["claim", "person"]).columns, strict=True)).items()
     )
-    found = figures(then, rows)["by_feeds"]["wic~census"]
+    found = right(then, rows)["by_feeds"]["wic~census"]
     assert found["precision"] >= 0.985
     assert found["recall"] >= 0.97
