@@ -27,6 +27,7 @@ PLACE = Place(
     buckets=4,
     linkage=Linkage(
         script=Script.HAN,
+        checked_ids=True,
         compound_surnames=(
             "欧阳",
             "上官",

@@ -23,7 +23,8 @@ class Linkage:
     another (Bob, Robert); both in lower case. ``compound_surnames`` are Han surnames of more than one character, by
     which whole names are parted. ``one_record`` names the feeds in which a person has one record a wave: a census.
     ``checked_ids`` says that a slip of the pen makes no valid id, as where a check character stands in it: then who is
-    told of once, with an id, is not looked for as if the id were misspelt.
+    told of once, with an id, is not looked for as if the id were misspelt, and two ids in one home are two people, of
+    whom is learnt how alike those of a home are.
 
     Two records are linked at a probability of ``upper`` or more, queued from ``lower`` on, and else left apart. A key
     shared by more than ``largest_block`` people makes no pairs, and an address of more than ``largest_home`` is no

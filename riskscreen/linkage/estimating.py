@@ -32,7 +32,7 @@ def estimate(db: duckdb.DuckDBPyConnection, settings: Linkage) -> Parameters:
     _set_strangers(db, compared)
     model = _learn(db, compared, max(claims, 2))
     _complete(model["comparisons"])
-    kin, kin_prior = _of_one_home(db, model)
+    kin, kin_prior = _of_one_home(db, model, settings)
     return Parameters(model, kin, kin_prior, _id_error(db), _id_bits(db))
 
 
@@ -192,14 +192,20 @@ def _complete(compared: list[dict[str, Any]]) -> None:
 
 
 def _of_one_home(
-    db: duckdb.DuckDBPyConnection, model: dict[str, Any]
+    db: duckdb.DuckDBPyConnection, model: dict[str, Any], settings: Linkage
 ) -> tuple[dict[str, dict[str, float]], float | None]:
-    """What each level weighs against people of one home, and what is to be said before any comparison."""
-    parts = max(1, _one(db, "SELECT count(*) FROM slot") // LIVED)
+    """What each level weighs against people of one home, and what is to be said before any comparison.
+
+    Surely two people are those of whom a feed with one record a person tells in one wave, and those of two ids that
+    have check characters.
+    """
+    by_id = f"id IS NOT NULL AND part = 0 AND {str(settings.checked_ids).lower()}"
+    two = f"""
+        SELECT node, slot, home FROM claim JOIN slot USING (claim) UNION SELECT node, '', home FROM claim WHERE {by_id}
+    """
+    parts = max(1, _one(db, f"SELECT count(*) FROM ({two}) WHERE home IS NOT NULL") // LIVED)
     db.execute(f"""
-        CREATE OR REPLACE TABLE lived AS
-        SELECT DISTINCT node, slot, home FROM claim JOIN slot USING (claim)
-        WHERE home IS NOT NULL AND hash(home) % {parts} = 0;
+        CREATE OR REPLACE TABLE lived AS FROM ({two}) WHERE home IS NOT NULL AND hash(home) % {parts} = 0;
         CREATE OR REPLACE TABLE few AS
         SELECT slot, home FROM lived GROUP BY ALL HAVING count(*) BETWEEN 2 AND 20
     """)

@@ -44,7 +44,7 @@ SCHOOL_ATTENDANCE = Feed(
         count("unexcused_days", "days absent without excuse", "旷课天数", "days", at_most=31, sensitive=True),
         stated_on(),
     ),
-    who=(somebody(words=(), others=("roll_no",)),),
+    who=(somebody(words=(), of="roll_no"),),
     checks=(
         OneKnown(of=("citizen_id", "roll_no")),
         NotBefore(later="school_days", earlier="absent_days"),
