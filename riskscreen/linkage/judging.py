@@ -71,9 +71,8 @@ def judge(home: Path, deployment: Deployment, truth: Path | None = None) -> Judg
         _register(db, store, found)
         cells = db.sql("SELECT feed, wave, person, truth, sum(n)::BIGINT AS n FROM whole GROUP BY ALL")
         figures = evaluate(cells.to_arrow_table().cast(CELLS)) | _kept_figures(store)
-        homes = _homes(db, store, date.fromisoformat(last)) if found.homes.num_rows else None
-        if homes is not None:
-            figures["households"] = bcubed(homes)
+        if found.homes.num_rows:
+            figures["households"] = bcubed(_homes(db, store, deployment, date.fromisoformat(last)))
         return Judged(figures, _merged(db), _parted(db, store), _linked(db), _doubtful(db, store))
 
 
@@ -109,23 +108,38 @@ def _kept_figures(store: EventStore) -> dict[str, Any]:
     }
 
 
-def _homes(db: duckdb.DuckDBPyConnection, store: EventStore, last: date) -> pa.Table | None:
-    """The household of each person on the last day beside the true home of who it is for the most."""
-    if "members" not in store.version.crosswalk:
-        return None
-    db.register("members", store.crosswalk("members"))
-    return db.execute(
-        """
+def _homes(db: duckdb.DuckDBPyConnection, store: EventStore, deployment: Deployment, last: date) -> pa.Table:
+    """The household of each person on the last day beside the true home of who it is for the most.
+
+    It is the one that the person's last record told, as the engine of signals takes it.
+    """
+    db.execute("""CREATE TABLE said (
+        person BIGINT, household BIGINT, happened_on DATE, known_on DATE, "load" INTEGER, "row" BIGINT)""")
+    kinds = [name for name, (_, kind) in deployment.record_kinds.items() if kind.household and store.holds(name)]
+    for kind in kinds:
+        for bucket in store.buckets():
+            db.register("records", store.read(kind, bucket))
+            db.execute(_SAID, [last])
+            db.unregister("records")
+    return db.sql("""
         WITH now AS (
-            SELECT person, min(household) AS household FROM members
-            WHERE known_on <= $1 AND "from" <= $1 AND coalesce(void_on > $1, true)
-                AND NOT coalesce(end_known_on <= $1 AND "to" <= $1, false) GROUP BY person
+            SELECT person, arg_max(household, (happened_on, known_on, "load", "row")) AS household FROM said
+            GROUP BY person
         )
-        SELECT coalesce(household, -1 - owner.person) AS person, home AS truth
+        SELECT CASE WHEN coalesce(household, -1) < 0 THEN -1 - owner.person ELSE household END AS person, home AS truth
         FROM owner JOIN true_homes USING (truth) LEFT JOIN now USING (person)
-        """,
-        [last],
-    ).to_arrow_table()
+    """).to_arrow_table()
+
+
+_SAID = """
+    WITH newest AS (
+        FROM records WHERE known_on <= $1
+        QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY known_on DESC, "load" DESC, "row" DESC) = 1
+    )
+    INSERT INTO said
+    SELECT person, CASE WHEN void_on <= $1 THEN -1 ELSE household END, happened_on, known_on, "load", "row" FROM newest
+    WHERE household IS NOT NULL AND NOT withdrawn AND happened_on <= $1
+"""
 
 
 def _merged(db: duckdb.DuckDBPyConnection) -> tuple[Error, ...]:
