@@ -157,7 +157,8 @@ class _Made:
             return _known(self._told_by(column, at)).cast(pa.string())
         is_fraction = isinstance(part.type(pattern), Number)
         array = values[mapping.text_of(column) if is_fraction else f"v_{column}"].combine_chunks()
-        array = array if len(at) == len(array) else array.take(pa.array(at))
+        in_order = len(at) == len(array) and bool((at == np.arange(len(at))).all())  # records need not be by row
+        array = array if in_order else array.take(pa.array(at))
         if pa.types.is_binary(array.type) or pa.types.is_fixed_size_binary(array.type):
             return array.cast(ID)
         return array.cast(pa.string())
