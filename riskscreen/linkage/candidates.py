@@ -11,7 +11,7 @@ import duckdb
 
 from riskscreen.declare.linkage import Linkage
 
-AT_ONCE = 10_000_000  # claims whose keys are counted at once
+AT_ONCE = 40_000_000  # claims whose keys are counted at once
 CLAIMS = 50  # claims that a node has at most, where a key is counted without telling nodes apart
 DAY = "CASE WHEN birth[7:8] <> '00' THEN birth END"
 

@@ -90,7 +90,69 @@ def links(identified):
 
 def persons(identified):
     """The claims of each person."""
+    return grouped(links(identified))
+
+
+def grouped(rows):
     found: dict[int, list[int]] = {}
-    for row in links(identified):
+    for row in rows:
         found.setdefault(row["person"], []).append(row["claim"])
     return sorted(found.values())
+
+
+SURNAMES = [
+    "Archer",
+    "Baxter",
+    "Crowley",
+    "Dunmore",
+    "Eastwick",
+    "Fulbright",
+    "Goodhue",
+    "Hawthorne",
+    "Inglewood",
+    "Jessup",
+    "Kilpatrick",
+    "Lomax",
+]
+HOUSE = 100  # claims, and ids, of one house are numbered below that
+
+
+def moved(house, row):
+    """A claim of the Archers, where they live in another house: its number, surname and years of birth are others."""
+    row = dict(row)
+    for name in ("claim", "id"):
+        if row.get(name) is not None:
+            row[name] += house * HOUSE
+    if "surname" in row:
+        row["surname"] = row["surname"].replace("Archer", SURNAMES[house])
+    if "birth" in row:
+        row["birth"] = f"{int(row['birth'][:4]) + house}{row['birth'][4:]}"
+    if "number" in row:
+        row["number"] = str(int(row["number"]) + 100 * house)
+    return row
+
+
+class Town:
+    """Many houses in one run: each is a story of the Archers that no other house knows of."""
+
+    def __init__(self, houses, relations=None):
+        self.houses = list(houses)
+        rows = [moved(at, row) for at, name in enumerate(self.houses) for row in houses[name]]
+        told = [
+            row | {end: row[end] + self.houses.index(name) * HOUSE for end in ("claim", "other")}
+            for name, some in (relations or {}).items()
+            for row in some
+        ]
+        self.found = run(rows, relations=told)
+
+    def rows(self, house, rows, names=("claim", "person")):
+        """Those rows of a table of the run that are of one house, numbered as in its story."""
+        first = self.houses.index(house) * HOUSE
+        mine = [row for row in rows.to_pylist() if first <= row[names[0]] < first + HOUSE]
+        return [row | {name: row[name] - first for name in names} for row in mine]
+
+    def links(self, house):
+        return self.rows(house, self.found.links)
+
+    def persons(self, house):
+        return grouped(self.links(house))

@@ -12,88 +12,124 @@ from riskscreen.declare.linkage import Linkage, Script
 from riskscreen.errors import CallerError, DeclarationError
 from riskscreen.linkage.claims import DECISIONS, RELATIONS
 from riskscreen.linkage.identify import Before, identify
-from tests.linkage.made import LATIN, claim, decision, links, parameters, persons, run, strangers, table
+from tests.linkage.made import LATIN, Town, claim, decision, links, parameters, persons, run, strangers, table
 
 HAN = Linkage(script=Script.HAN, compound_surnames=("欧阳", "司马"))
 ANN = {"name": "Ann Archer", "birth": "19800314", "sex": "f", "number": "12", "street": "mill lane"}
 BOB = {"name": "Robert Archer", "birth": "19781102", "sex": "m", "number": "12", "street": "mill lane"}
 
 
-def test_an_equal_id_joins_what_feeds_say_also_where_one_of_them_says_no_name():
-    found = run([claim(0, id=7, **ANN), claim(1, "school", id=7), claim(2, "tax", id=7, name="Anne Archer")])
-    assert persons(found) == [[0, 1, 2]]
-    assert {row["how"] for row in links(found)} == {"id"}
+TWIN = {"name": "Ida Archer"}
+BROTHER = {"name": "Tim Archer", "birth": "19831201", "sex": "m"}
+DAUGHTER_OF_HER_NAME = {"birth": "20080902"}
+BORN_ON_THAT_DAY = {"name": "Eve Miller", "number": "9", "street": "high street"}
+ELSEWHERE = {"number": "3", "street": "quay"}
+FORMER = [{"claim": 0, "other": 1, "relation": "also"}]
+NAME = {"name": "Ann Archer"}
+# What is told in each house, and who is whose.
+HOUSES = {
+    "an equal id joins what feeds say, also where one of them says no name": (
+        [claim(0, id=7, **ANN), claim(1, "school", id=7), claim(2, "tax", id=7, name="Anne Archer")],
+        [[0, 1, 2]],
+    ),
+    "a record without an id finds its person by words": (
+        [claim(0, id=7, **ANN), claim(1, id=8, **BOB), claim(2, "clinic", **ANN | {"birth": "19800341"})],
+        [[0, 2], [1]],
+    ),
+    "who shares name and home or birth date stays somebody else": (
+        [
+            claim(0, id=7, **ANN),
+            claim(1, "clinic", **ANN | TWIN),
+            claim(2, "clinic", **ANN | BROTHER),
+            claim(3, "clinic", **ANN | DAUGHTER_OF_HER_NAME),
+            claim(4, "clinic", **ANN | BORN_ON_THAT_DAY),
+        ],
+        [[0], [1], [2], [3], [4]],
+    ),
+    "a borrowed id is contested and parted by names": (
+        [claim(0, id=7, rows=9, **ANN), claim(1, "tax", id=7, **BOB), claim(2, "clinic", id=8, rows=9, **BOB)],
+        [[0], [1, 2]],
+    ),
+    "birth dates that agree in nothing part an id though the names agree": (
+        [claim(0, id=7, **ANN), claim(1, "tax", id=7, **ANN | DAUGHTER_OF_HER_NAME)],
+        [[0], [1]],
+    ),
+    "a birth date or sex that contradicts the id itself makes it contested": (
+        [claim(0, id=7, **ANN), claim(1, "tax", id=7, disagrees=True, **ANN | {"birth": "19800315"})],
+        [[0, 1]],
+    ),
+    "a bare id goes with those whose id it is, or stays alone": (
+        [
+            claim(0, id=7, rows=9, **ANN),
+            claim(1, "tax", id=7, **BOB),
+            claim(7, "school", id=7),
+            claim(8, "school", id=8),
+        ],
+        [[0, 7], [1], [8]],
+    ),
+    "a register that tells a former id makes one person of two ids": (
+        [claim(0, id=7, **NAME), claim(1, id=6, **NAME), claim(2, "tax", id=6, **NAME)],
+        [[0, 1, 2]],
+    ),
+    "a former id that is somebody else's by name joins nobody to them": (
+        [claim(0, id=7, **ANN), claim(1, id=6, **ANN), claim(2, "tax", id=6, rows=9, **BOB)],
+        [[0, 1], [2]],
+    ),
+    "one person under two ids is found": (
+        [claim(0, id=7, **ANN), claim(1, id=8, **ANN), claim(2, id=9, **ANN | ELSEWHERE)],
+        [[0, 1, 2]],
+    ),
+    "two records of one wave are two people": (
+        [
+            claim(0, "census", wave="2020", **ANN),
+            claim(1, "census", wave="2020", **ANN | {"birth": "19800341"}),
+        ],
+        [[0], [1]],
+    ),
+    "two records of two waves are one person": (
+        [
+            claim(0, "census", wave="2010", **ANN),
+            claim(1, "census", wave="2020", **ANN | {"birth": "19800341"}),
+        ],
+        [[0, 1]],
+    ),
+}
+RELATIONS_TOLD = {name: FORMER for name in HOUSES if "former id" in name}
 
 
-def test_a_record_without_an_id_finds_its_person_by_words():
-    found = run([claim(0, id=7, **ANN), claim(1, id=8, **BOB), claim(2, "clinic", **ANN | {"birth": "19800341"})])
-    assert persons(found) == [[0, 2], [1]]
-    (link,) = [row for row in links(found) if row["claim"] == 2]
-    assert (link["person"], link["from"], link["how"]) == (0, date(2024, 1, 1), "words")
+@pytest.fixture(scope="module")
+def town():
+    return Town({name: rows for name, (rows, _) in HOUSES.items()}, RELATIONS_TOLD)
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_in_each_house(town, house):
+    _, expected = HOUSES[house]
+    assert town.persons(house) == expected
+
+
+def test_a_link_tells_how_it_came_about_and_what_it_weighs(town):
+    assert {
+        row["how"] for row in town.links("an equal id joins what feeds say, also where one of them says no name")
+    } == {"id"}
+    assert {row["how"] for row in town.links("a register that tells a former id makes one person of two ids")} == {"id"}
+    *_, link = town.links("a record without an id finds its person by words")
+    assert (link["claim"], link["person"], link["from"], link["how"]) == (2, 0, date(2024, 1, 1), "words")
     assert link["weight"] > LATIN.upper_bits
 
 
-def test_who_shares_name_and_home_or_birth_date_stays_somebody_else():
-    twin = {"name": "Ida Archer"}
-    brother = {"name": "Tim Archer", "birth": "19831201", "sex": "m"}
-    daughter_of_her_name = {"birth": "20080902"}
-    born_on_that_day = {"name": "Eve Miller", "number": "9", "street": "high street"}
-    others = (twin, brother, daughter_of_her_name, born_on_that_day)
-    clinic = [claim(at, "clinic", **ANN | other) for at, other in enumerate(others, 1)]
-    assert persons(run([claim(0, id=7, **ANN), *clinic])) == [[0], [1], [2], [3], [4]]
+def test_contested_ids_are_told_with_how_many_people_come_with_them_and_how_many_claims_disagree(town):
+    def contested(house):
+        return town.rows(house, town.found.contested, ("id",))
+
+    assert contested("one person under two ids is found") == []
+    assert contested("a borrowed id is contested and parted by names") == [{"id": 7, "parts": 2, "disagree": 0}]
+    own = "a birth date or sex that contradicts the id itself makes it contested"
+    assert contested(own) == [{"id": 7, "parts": 1, "disagree": 1}]
 
 
-def test_a_borrowed_id_is_contested_and_parted_by_names():
-    found = run([claim(0, id=7, rows=9, **ANN), claim(1, "tax", id=7, **BOB), claim(2, "clinic", id=8, rows=9, **BOB)])
-    assert persons(found) == [[0], [1, 2]]
-    assert found.contested.to_pylist() == [{"id": 7, "parts": 2, "disagree": 0}]
-
-
-def test_birth_dates_that_agree_in_nothing_part_an_id_though_the_names_agree():
-    found = run([claim(0, id=7, **ANN), claim(1, "tax", id=7, **ANN | {"birth": "20080902"})])
-    assert persons(found) == [[0], [1]]
-
-
-def test_birth_dates_or_sexes_that_contradict_the_id_itself_make_it_contested():
-    found = run([claim(0, id=7, **ANN), claim(1, "tax", id=7, disagrees=True, **ANN | {"birth": "19800315"})])
-    assert persons(found) == [[0, 1]]
-    assert found.contested.to_pylist() == [{"id": 7, "parts": 1, "disagree": 1}]
-
-
-def test_a_bare_id_goes_with_those_whose_id_it_is():
-    bare, borrowed = claim(7, "school", id=7), claim(1, "tax", id=7, **BOB)
-    assert persons(run([claim(0, id=7, rows=9, **ANN), bare, borrowed])) == [[0, 7], [1]]
-    assert persons(run([bare])) == [[7]]
-
-
-FORMER = [{"claim": 0, "other": 1, "relation": "also"}]
-
-
-def test_a_register_that_tells_a_former_id_makes_one_person_of_two_ids():
-    ann = {"name": "Ann Archer"}
-    told = [claim(0, id=7, **ann), claim(1, id=6, **ann), claim(2, "tax", id=6, **ann)]
-    assert persons(run(told)) == [[0], [1, 2]]
-    found = run(told, relations=FORMER)
-    assert persons(found) == [[0, 1, 2]]
-    assert {row["how"] for row in links(found)} == {"id"}
-
-
-def test_a_former_id_that_is_somebody_elses_by_name_joins_nobody_to_them():
-    told = [claim(0, id=7, **ANN), claim(1, id=6, **ANN), claim(2, "tax", id=6, rows=9, **BOB)]
-    assert persons(run(told, relations=FORMER)) == [[0, 1], [2]]
-
-
-def test_claims_that_come_as_a_reader_are_the_same_persons():
-    rows = [claim(0, id=7, **ANN), claim(1, id=8, **BOB), claim(2, "clinic", **ANN)]
-    whole = table([*rows, *strangers(LATIN)])
-    reader = pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches(max_chunksize=100))
-    given = (table([], RELATIONS), table([], DECISIONS), LATIN, Before(None, parameters(LATIN)))
-    assert identify(reader, *given).links == identify(whole, *given).links
-
-
-def test_one_person_under_two_ids_is_found():
-    moved = ANN | {"number": "3", "street": "quay"}
-    assert persons(run([claim(0, id=7, **ANN), claim(1, id=8, **ANN), claim(2, id=9, **moved)])) == [[0, 1, 2]]
+def test_without_the_registers_word_a_name_alone_does_not_join_two_ids():
+    assert persons(run(HOUSES["a register that tells a former id makes one person of two ids"][0])) == [[0], [1, 2]]
 
 
 def test_between_the_thresholds_a_pair_is_queued_with_how_it_compares():
@@ -106,11 +142,12 @@ def test_between_the_thresholds_a_pair_is_queued_with_how_it_compares():
     assert pair["mw_surname"] > pair["mw_birth"] > 0
 
 
-@pytest.mark.parametrize(("waves", "expected"), [(("2020", "2020"), [[0], [1]]), (("2010", "2020"), [[0, 1]])])
-def test_two_records_of_one_wave_are_two_people(waves, expected):
-    days = ("19800314", "19800341")
-    alike = [claim(n, "census", **ANN | {"birth": days[n], "wave": waves[n]}) for n in range(2)]
-    assert persons(run(alike, LATIN)) == expected
+def test_claims_that_come_as_a_reader_are_the_same_persons():
+    rows = [claim(0, id=7, **ANN), claim(1, id=8, **BOB), claim(2, "clinic", **ANN)]
+    whole = table([*rows, *strangers(LATIN)])
+    reader = pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches(max_chunksize=100))
+    given = (table([], RELATIONS), table([], DECISIONS), LATIN, Before(None, parameters(LATIN)))
+    assert identify(reader, *given).links == identify(whole, *given).links
 
 
 def test_a_feed_without_any_usable_id_is_linked_by_words_and_named():
@@ -227,23 +264,17 @@ def test_another_order_gives_the_same_persons(order):
 # names in Chinese
 
 
-def test_a_name_in_other_characters_of_one_sound_is_the_same_persons():
+def test_names_in_chinese_are_compared_by_sound_and_by_character():
     said = ("王晓明", "王小明", "王 曉明", "王晓名")
     rooms = [{"birth": f"198{n}0314", "home": f"room {n}"} for n in range(4)]
     register = [claim(2 * n, id=n, surname="王晓明", **rooms[n]) for n in range(4)]
-    clinic = [claim(2 * n + 1, "clinic", surname=said[n], **rooms[n]) for n in range(4)]
-    assert persons(run([*register, *clinic], HAN)) == [[0, 1], [2, 3], [4, 5], [6, 7]]
-
-
-def test_a_brother_whose_name_shares_a_character_stays_somebody_else():
-    register = claim(0, id=7, surname="王建国", birth="19800314", home="room 5")
-    brother = claim(1, "clinic", surname="王建军", birth="19831201", home="room 5")
-    assert persons(run([register, brother], HAN)) == [[0], [1]]
-
-
-def test_an_id_with_two_clearly_different_names_is_contested():
-    found = run([claim(0, id=7, surname="王建国", rows=5), claim(1, "tax", id=7, surname="欧阳娜")], HAN)
-    assert persons(found) == [[0], [1]]
+    of_one_sound = [claim(2 * n + 1, "clinic", surname=said[n], **rooms[n]) for n in range(4)]
+    brother = [claim(8, id=8, surname="李建国", birth="19770314", home="room 8"),
+               claim(9, "clinic", surname="李建军", birth="19831201", home="room 8")]  # fmt: skip
+    two_people = [claim(10, id=10, surname="张建国", rows=5), claim(11, "tax", id=10, surname="欧阳娜")]
+    found = run([*register, *of_one_sound, *brother, *two_people], HAN)
+    assert persons(found) == [[0, 1], [2, 3], [4, 5], [6, 7], [8], [9], [10], [11]]
+    assert found.contested["id"].to_pylist() == [10]
 
 
 # what may be declared
@@ -264,3 +295,8 @@ def test_an_id_with_two_clearly_different_names_is_contested():
 def test_what_cannot_hold_is_refused(wrong):
     with pytest.raises(DeclarationError):
         replace(LATIN, **wrong)
+
+
+def test_birth_dates_that_agree_in_nothing_part_an_id_though_the_names_agree():
+    found = run([claim(0, id=7, **ANN), claim(1, "tax", id=7, **ANN | {"birth": "20080902"})])
+    assert persons(found) == [[0], [1]]
