@@ -3,6 +3,7 @@
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -43,9 +44,11 @@ def census(**changes):
 
 
 def counted(**changes):
-    said = {"name": "bills", "label": T, "person": "self", "key": ("self", "day"), "happened": DayOf("day"),
-            "values": ("yuan",)}  # fmt: skip
-    return RecordKind(**(said | changes))
+    told: dict[str, Any] = {
+        "name": "bills", "label": T, "person": "self", "key": ("self", "day"), "happened": DayOf("day"),
+        "values": ("yuan",),
+    }  # fmt: skip
+    return RecordKind(**(told | changes))
 
 
 def deliver(desk, *rows, name="census.csv", **said):
