@@ -106,10 +106,8 @@ def _learn(db: duckdb.DuckDBPyConnection, compared: list[dict[str, Any]], claims
 
     trainings = _trainings(db)
     drawn = _draw(db, trainings)
-    _, model = linker(db, "learner", splink_settings(compared, 1 / claims))
-    exact = [block_on("given", "surname", "birth"), block_on("given", "surname", "home")]
-    if _one(db, "SELECT count(*) FROM learner") > 1:
-        model.training.estimate_probability_two_random_records_match(exact, recall=0.8)
+    drawn_prior = _prior(db, compared, claims)
+    _, model = linker(db, "learner", splink_settings(compared, drawn_prior))
     for columns in trainings:
         try:
             model.training.estimate_parameters_using_expectation_maximisation(
@@ -119,12 +117,24 @@ def _learn(db: duckdb.DuckDBPyConnection, compared: list[dict[str, Any]], claims
             continue
     learnt: dict[str, Any] = model.misc.save_model_to_json(None)
     learnt.pop("linker_uid", None)  # drawn by chance
-    prior = learnt["probability_two_random_records_match"] * drawn  # whole blocks were drawn, so too many pairs match
     return learnt | {
-        "probability_two_random_records_match": min(prior, 0.5),
+        # Whole blocks were drawn, so too many pairs match.
+        "probability_two_random_records_match": max(drawn_prior * drawn, claims**-2),
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
     }
+
+
+def _prior(db: duckdb.DuckDBPyConnection, compared: list[dict[str, Any]], claims: int) -> float:
+    """The share of pairs of learners that are one person's; neither none nor most, however alike their words are."""
+    from splink import block_on
+
+    _, model = linker(db, "learner", splink_settings(compared, 1 / claims))
+    if _one(db, "SELECT count(*) FROM learner") > 1:
+        exact = [block_on("given", "surname", "birth"), block_on("given", "surname", "home")]
+        model.training.estimate_probability_two_random_records_match(exact, recall=0.8)
+    found = float(model.misc.save_model_to_json(None)["probability_two_random_records_match"])
+    return min(max(found, claims**-2), 0.5)
 
 
 def _trainings(db: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:

@@ -190,6 +190,7 @@ def _routed(
 ) -> dict[tuple[str, int], pa.Table]:
     """A kind's records with persons for the numbers of ids, a table a bucket, ordered by person and time.
 
+    A record is known of a person from the day on which it was known whose it is.
     A record that a correction gives to another person is withdrawn from the earlier one on the day of the correction.
     """
     values = landed.column_names[landed.column_names.index("row") + 1 :]
@@ -201,7 +202,7 @@ def _routed(
         connection.register("households", crosswalk.households)
         routed = connection.sql(f"""
             with known as (
-                select landed.* replace (numbers.person as person)
+                select landed.* replace (numbers.person as person, greatest(known_on, numbers."from") as known_on)
                 from landed join numbers on numbers.number = landed.person
             ), versions as (
                 select *, lag(person) over (partition by record_id order by known_on, load, "row") as earlier,

@@ -100,10 +100,16 @@ def _relations(db: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _labelled(db: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.Table:
-    """Links by number, each person by the lowest of theirs."""
+    """Links by number, each person by the lowest of theirs.
+
+    What words alone link to somebody is theirs from the day on which anything else was known of them, not before.
+    """
     db.register("links", links)
+    others = """min("from") FILTER (how <> 'words') OVER (PARTITION BY person)"""
     found = db.sql(f"""
-        SELECT claim % {BARE} AS number, min(claim % {BARE}) OVER (PARTITION BY person) AS label, "from", how, weight
+        SELECT claim % {BARE} AS number, min(claim % {BARE}) OVER (PARTITION BY person) AS label,
+            CASE WHEN how = 'words' THEN greatest("from", coalesce({others}, "from")) ELSE "from" END AS "from",
+            how, weight
         FROM links ORDER BY number
     """).to_arrow_table()
     db.unregister("links")
