@@ -1,10 +1,10 @@
-"""``python -m benchmarks figures|city|city_truth|ingest|link|link_others``."""
+"""``python -m benchmarks figures|city|city_truth|ingest|link|link_city|link_others|link_past``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import city, city_pages, figures, ingest, link, link_others, speed
+from benchmarks import city, city_pages, figures, ingest, link, link_city, link_others, speed
 
 ROOT = Path(__file__).parent.parent
 SUZHOU = ROOT / "models" / "suzhou"
@@ -16,7 +16,8 @@ def main() -> None:
     figures: real people, from --data. city: the speed of a made-up city of a --size. city_truth: what a made-up city is
     like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
     narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
-    rightly records that others made are linked.
+    rightly records that others made are linked. link_city: a made-up city of --persons, for --seeds, as it delivers.
+    link_past: what its crosswalk of today tells of a past day.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))
@@ -72,13 +73,19 @@ def _link_others(arguments: argparse.Namespace) -> None:
         link_others.keep(ROOT, measured)
 
 
+def _link_city(arguments: argparse.Namespace) -> None:
+    link_city.main(SUZHOU, ROOT, arguments)
+
+
 MEASURES = {
     "figures": _figures,
     "city": _city,
     "city_truth": _city_truth,
     "ingest": _ingest,
     "link": _link,
+    "link_city": _link_city,
     "link_others": _link_others,
+    "link_past": _link_city,
 }
 
 

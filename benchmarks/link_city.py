@@ -1,0 +1,210 @@
+"""How rightly a made-up city's deliveries are linked, how fast, and what its crosswalk of today tells of the past.
+
+The city lives three years and delivers by the quarter, with every error of its way of life. Its files are ingested as
+a user would; the link is measured in a process of its own. Truth beside the deliveries is read for scoring alone.
+"""
+
+import argparse
+import json
+import re
+import resource
+import shutil
+import time
+from datetime import date, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from riskscreen.city import LAST, make
+from riskscreen.declare import Deployment, load
+from riskscreen.eventstore.landing import Landing
+from riskscreen.eventstore.store import EventStore
+from riskscreen.identity.keys import Key, create_key
+from riskscreen.ingest import ingest
+from riskscreen.linkage import link
+from riskscreen.linkage.judging import judge
+
+FIRST = date(2021, 1, 1)
+PAST = date(2022, 12, 31)  # the day of which today's crosswalk is asked
+WITHIN = timedelta(days=180)  # after it, in which help begins
+OUTCOME = "aid"
+PAGE = Path("docs/linkage.md")
+DAY = re.compile(r"_(\d{4}-\d\d-\d\d)\.")
+TABLES = {name: re.compile(f"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL) for name in ("city", "past")}
+
+
+def measure(deployment: Path, persons: int, seed: int) -> dict[str, Any]:
+    """The figures of one link of a city of so many people: how right, seconds, memory of the link in MB."""
+    with TemporaryDirectory() as folder:
+        home, files = Path(folder) / "home", Path(folder) / "city"
+        town = _made(deployment, persons, seed, files)
+        _take(home, town, sorted(files.glob("*.*")))
+        with get_context("spawn").Pool(1) as pool:
+            spent = pool.apply(_linked, (deployment, home))
+        judged = judge(home, town, files / "truth").figures
+        kept = ("pairwise", "bcubed", "households", "candidate_pairs")
+        return {"persons": persons, "seed": seed, **spent, **{name: judged[name] for name in kept if name in judged}}
+
+
+def measure_past(deployment: Path, persons: int, seed: int) -> list[dict[str, Any]]:
+    """What a crosswalk made later tells of a past day that the one of that day did not, grown and made anew."""
+    with TemporaryDirectory() as folder:
+        files, then = Path(folder) / "city", Path(folder) / "then"
+        town = _made(deployment, persons, seed, files)
+        before = [path for path in sorted(files.glob("*.*")) if _day(path) <= PAST]
+        _take(then, town, before)
+        anew, grown = Path(folder) / "anew", Path(folder) / "grown"
+        shutil.copytree(then, anew)
+        link(then, town, _key(then))
+        shutil.copytree(then, grown)
+        figures = []
+        for name, home in (("grown night by night", grown), ("made anew", anew)):
+            _take(home, town, [path for path in sorted(files.glob("*.*")) if _day(path) > PAST])
+            link(home, town, _key(home))
+            figures.append({"persons": persons, "seed": seed, "crosswalk": name, **_told(then, home)})
+        return figures
+
+
+def _made(deployment: Path, persons: int, seed: int, files: Path) -> Deployment:
+    town = load(deployment)
+    assert town.way_of_life is not None
+    make(town.way_of_life, persons, seed, (FIRST, LAST), files, months=3)
+    return town
+
+
+def _day(path: Path) -> date:
+    found = DAY.search(path.name)
+    return date.fromisoformat(found[1]) if found else date.min
+
+
+def _take(home: Path, town: Deployment, files: list[Path]) -> None:
+    home.mkdir(exist_ok=True)
+    key = _key(home) if (home / "key").exists() else create_key(home)
+    ingest([path for path in files if path.is_file()], town, home, key, loaded_on=LAST)
+
+
+def _key(home: Path) -> Key:
+    from riskscreen.identity.keys import load_key
+
+    return load_key(home, {})
+
+
+def _linked(deployment: Path, home: Path) -> dict[str, Any]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    done = link(home, load(deployment), _key(home))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    spent = {"cpu_s": round(time.process_time() - cpu, 1), "wall_s": round(time.perf_counter() - wall, 1)}
+    return {"records": done.records, "doubtful": done.doubtful, **spent, "peak_mb": round(peak)}
+
+
+def _told(then: Path, now: Path) -> dict[str, Any]:
+    """Of the records known by the past day: how many another person has now, and how many of these soon get help.
+
+    A person is the same where the same numbers of that day are theirs.
+    """
+    with duckdb.connect() as db:
+        for name, home in (("then", then), ("now", now)):
+            db.register(f"{name}_numbers", EventStore.open(home).crosswalk("numbers"))
+        db.execute("CREATE TABLE records (number BIGINT, known_on DATE)")
+        landing = Landing(then)
+        for kind in sorted({kind for each in landing.manifest() for kind in each.files}):
+            db.register("kind", landing.scan(kind))
+            db.execute("INSERT INTO records SELECT person, known_on FROM kind")
+        db.register("helped", Landing(now).scan(OUTCOME))
+        return dict(db.execute(TOLD, {"past": PAST, "until": PAST + WITHIN}).to_arrow_table().to_pylist()[0])
+
+
+TOLD = """
+    WITH known AS (
+        SELECT number, count(*) AS n FROM records WHERE known_on <= $past GROUP BY number
+    ), old AS (
+        SELECT number, n, bit_xor(hash(number)) OVER (PARTITION BY person) AS who
+        FROM known JOIN then_numbers USING (number)
+    ), new AS (
+        SELECT number, person, bit_xor(hash(number)) OVER (PARTITION BY person) AS who
+        FROM known JOIN now_numbers USING (number) WHERE "from" <= $past
+    ), soon AS (
+        SELECT DISTINCT now_numbers.person FROM helped JOIN now_numbers ON number = helped.person
+        WHERE happened_on > $past AND happened_on <= $until
+    ), compared AS (
+        SELECT n, new.who IS NOT DISTINCT FROM old.who AS same, person, person IN (SELECT person FROM soon) AS helped
+        FROM old LEFT JOIN new USING (number)
+    )
+    SELECT sum(n)::BIGINT AS records, coalesce(sum(n) FILTER (NOT same), 0)::BIGINT AS of_others,
+        count(DISTINCT person) AS people, count(DISTINCT person) FILTER (NOT same) AS changed,
+        count(DISTINCT person) FILTER (helped) AS helped,
+        count(DISTINCT person) FILTER (helped AND NOT same) AS changed_helped
+    FROM compared
+"""
+
+
+def keep(root: Path, name: str, figures: list[dict[str, Any]]) -> None:
+    """Keep figures in docs/figures, and their table in the page."""
+    (root / _kept(name)).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (root / PAGE).write_text(with_tables(root), encoding="utf-8")
+
+
+def with_tables(root: Path) -> str:
+    """The page's text with the tables that the kept figures give."""
+    text = (root / PAGE).read_text(encoding="utf-8")
+    for name, place in TABLES.items():
+        said = table(name, json.loads((root / _kept(name)).read_text(encoding="utf-8")))
+        first, last = f"<!-- {name} -->", f"<!-- /{name} -->"
+        text = place.sub(f"{first}\n\n{said}\n\n{last}", text)
+    return text
+
+
+def _kept(name: str) -> Path:
+    return Path(f"docs/figures/link_{name}.json")
+
+
+def table(name: str, figures: list[dict[str, Any]]) -> str:
+    """Figures as a table."""
+    head, rows = (_city_rows if name == "city" else _past_rows)(figures)
+    lines = [f"| {' | '.join(row)} |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
+    return "\n".join(lines)
+
+
+def _city_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    head = ["city", "records", "precision", "recall", "households, F1", "doubtful pairs", "processor s", "s", "MB"]
+    return head, [
+        [
+            f"{one['persons']:,} people, seed {one['seed']}", f"{one['records']:,}",
+            f"{one['pairwise']['precision']:.5f}", f"{one['pairwise']['recall']:.5f}",
+            f"{one['households']['f1']:.4f}" if "households" in one else "", f"{one['doubtful']:,}",
+            f"{one['cpu_s']:.0f}", f"{one['wall_s']:.0f}", f"{one['peak_mb']:,}",
+        ]
+        for one in figures
+    ]  # fmt: skip
+
+
+def _past_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    head = ["today's crosswalk", "records known then", "of another person now", "people changed"]
+    head += ["of these helped soon", "of all helped soon"]
+    return head, [
+        [
+            one["crosswalk"], f"{one['records']:,}", f"{one['of_others']:,} ({one['of_others'] / one['records']:.3%})",
+            f"{one['changed']:,} of {one['people']:,}", f"{one['changed_helped'] / max(one['changed'], 1):.1%}",
+            f"{one['helped'] / one['people']:.1%}",
+        ]
+        for one in figures
+    ]  # fmt: skip
+
+
+def main(deployment: Path, root: Path, arguments: argparse.Namespace) -> None:
+    """Measure what ``arguments.name`` says, print, and keep it if asked."""
+    seeds, of_past = arguments.seeds, arguments.name == "link_past"
+    measured = []
+    for seed in seeds:
+        measured += (
+            measure_past(deployment, arguments.persons, seed)
+            if of_past
+            else [measure(deployment, arguments.persons, seed)]
+        )
+    name = "past" if of_past else "city"
+    print(json.dumps(measured, indent=1) if arguments.json else table(name, measured))
+    if arguments.keep:
+        keep(root, name, measured)
