@@ -142,6 +142,13 @@ def test_between_the_thresholds_a_pair_is_queued_with_how_it_compares():
     assert pair["mw_surname"] > pair["mw_birth"] > 0
 
 
+@pytest.mark.parametrize(("checked", "expected"), [(False, [[0, 1]]), (True, [[0], [1]])])
+def test_an_id_that_is_told_once_is_looked_for_as_misspelt_unless_a_slip_makes_no_valid_id(checked, expected):
+    said = {"birth": "19800314", "sex": "f", "middle": "b"}
+    told = [claim(0, id=7, name="Ann Archer", **said), claim(1, id=8, rows=1, name="Anne Archer", **said)]
+    assert persons(run(told, replace(LATIN, checked_ids=checked))) == expected
+
+
 def test_claims_that_come_as_a_reader_are_the_same_persons():
     rows = [claim(0, id=7, **ANN), claim(1, id=8, **BOB), claim(2, "clinic", **ANN)]
     whole = table([*rows, *strangers(LATIN)])
