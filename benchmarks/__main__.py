@@ -1,12 +1,13 @@
-"""``python -m benchmarks figures|city|city_truth|ingest|link|link_city|link_others|link_past``."""
+"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import city, city_pages, figures, ingest, link, link_city, link_others, speed
+from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, speed
 
 ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
 SUZHOU = ROOT / "models" / "suzhou"
 
 
@@ -18,10 +19,11 @@ def main() -> None:
     narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
     rightly records that others made are linked. link_city: a made-up city of --persons, for --seeds, as it delivers.
     link_past: what its crosswalk of today tells of a past day.
+    agencies: seven agencies' tables, from --data.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "meps")
+    parser.add_argument("--data", type=Path, help="default: where ../shared/data has them")
     parser.add_argument("--size", choices=sorted(city.SIZES), default="S")
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
@@ -36,7 +38,11 @@ def main() -> None:
 
 
 def _figures(arguments: argparse.Namespace) -> None:
-    figures.write(ROOT, figures.measure(ROOT, arguments.data))
+    figures.write(ROOT, figures.measure(ROOT, arguments.data or SHARED / "meps"))
+
+
+def _agencies(arguments: argparse.Namespace) -> None:
+    agencies.write(ROOT, agencies.measure(ROOT, arguments.data or SHARED / "pseudopeople"))
 
 
 def _city(arguments: argparse.Namespace) -> None:
@@ -78,6 +84,7 @@ def _link_city(arguments: argparse.Namespace) -> None:
 
 
 MEASURES = {
+    "agencies": _agencies,
     "figures": _figures,
     "city": _city,
     "city_truth": _city_truth,

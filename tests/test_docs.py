@@ -71,6 +71,7 @@ def test_every_command_shown_is_one_that_the_command_line_takes(page):
 
 def every_option() -> set[str]:
     commands = [command_line(), *command_line().commands.values()]
+    commands += [inner for command in commands[1:] for inner in getattr(command, "commands", {}).values()]
     return {"--help", *(option for command in commands for parameter in command.params for option in parameter.opts)}
 
 

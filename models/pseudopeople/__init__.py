@@ -44,6 +44,7 @@ place = Place(
     linkage=Linkage(
         short_streets=SHORT_STREETS,
         one_record=("census", "wic", "tax_1040"),
+        support=("spouse", "dependent"),  # as tax returns tell it
         true_person="simulant_id",
         true_household="household_id",
     ),
