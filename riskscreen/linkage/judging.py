@@ -111,7 +111,8 @@ def _kept_figures(store: EventStore) -> dict[str, Any]:
 def _homes(db: duckdb.DuckDBPyConnection, store: EventStore, deployment: Deployment, last: date) -> pa.Table:
     """The household of each person on the last day beside the true home of who it is for the most.
 
-    It is the one that the person's last record told, as the engine of signals takes it.
+    It is the one that the person's last record told, as the engine of signals takes it. Institutions are left out: true
+    homes of more people than a household may have.
     """
     db.execute("""CREATE TABLE said (
         person BIGINT, household BIGINT, happened_on DATE, known_on DATE, "load" INTEGER, "row" BIGINT)""")
@@ -121,13 +122,15 @@ def _homes(db: duckdb.DuckDBPyConnection, store: EventStore, deployment: Deploym
             db.register("records", store.read(kind, bucket))
             db.execute(_SAID, [last])
             db.unregister("records")
-    return db.sql("""
+    return db.sql(f"""
         WITH now AS (
             SELECT person, arg_max(household, (happened_on, known_on, "load", "row")) AS household FROM said
             GROUP BY person
+        ), small AS (
+            SELECT home FROM true_homes GROUP BY home HAVING count(*) <= {deployment.place.linkage.largest_household}
         )
         SELECT CASE WHEN coalesce(household, -1) < 0 THEN -1 - owner.person ELSE household END AS person, home AS truth
-        FROM owner JOIN true_homes USING (truth) LEFT JOIN now USING (person)
+        FROM owner JOIN true_homes USING (truth) SEMI JOIN small USING (home) LEFT JOIN now USING (person)
     """).to_arrow_table()
 
 

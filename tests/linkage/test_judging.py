@@ -115,6 +115,17 @@ def test_households_are_those_of_the_last_day(landed):
     assert judge(landed.home, landed.town).figures["households"]["precision"] == 1.0
 
 
+def test_an_institution_is_nobodys_household(landed):
+    ann, bob, taxed, cyd = numbers_of(landed)[1]
+    linkage = replace(landed.town.place.linkage, largest_household=2)
+    town = replace(landed.town, place=replace(landed.town.place, linkage=linkage))
+    landed.ingest(landed.file("census.2.csv", HEADER + "110005,2024-12-31,,dot,elm\n"))
+    *_, dot = numbers_of(landed)[1]
+    link(landed, {ann: 0, bob: 1, taxed: 0, cyd: 2, dot: 3})
+    assert judge(landed.home, town).figures["households"]["recall"] == 1.0  # elm holds three; cyd alone is judged
+    assert judge(landed.home, landed.town).figures["households"]["recall"] == pytest.approx((3 / 3 + 1) / 4)
+
+
 def test_the_worst_errors_are_told_by_numbers(landed):
     ann, bob, taxed, cyd = numbers_of(landed)[1]
     pair = {"claim": ann, "other": taxed, "weight": 1.5}
