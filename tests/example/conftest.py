@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import shlex
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,14 @@ from riskscreen.cli import main
 
 @dataclass(frozen=True)
 class Town:
-    """A deployment that was made by ``init``, its home, and what each command of ``next`` gave as JSON."""
+    """A deployment that was made by ``init``, its home, and what each command of ``next`` gave as JSON.
+
+    ``temporary`` is where the commands put their temporary files.
+    """
 
     folder: Path
     home: Path
+    temporary: Path
     commands: list[str]
     results: dict[str, Any]
 
@@ -42,6 +47,9 @@ def town(tmp_path_factory):
     work = tmp_path_factory.mktemp("town")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(work)
+        (work / "temporary").mkdir()
+        patch.setattr(tempfile, "tempdir", str(work / "temporary"))
+        patch.setenv("TMPDIR", str(work / "temporary"))
         for name in ("RISKSCREEN_KEY", "RISKSCREEN_KEY_FILE", "RISKSCREEN_DEPLOYMENT", "MLFLOW_TRACKING_URI"):
             patch.delenv(name, raising=False)
         commands = run_json("init", "smalltown")["next"]
@@ -49,4 +57,4 @@ def town(tmp_path_factory):
         for command in commands:
             _, *arguments = shlex.split(command)
             results[arguments[2]] = run_json(*arguments)
-    return Town(work / "smalltown", work / "var" / "smalltown", commands, results)
+    return Town(work / "smalltown", work / "var" / "smalltown", work / "temporary", commands, results)

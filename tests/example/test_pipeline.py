@@ -1,10 +1,13 @@
 """From ``init`` to the night through the command line, and what ``doctor`` says of such a home."""
 
+import csv
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from riskscreen.declare import load
@@ -100,10 +103,28 @@ def test_a_list_gives_reasons_in_both_languages(town):
     assert all(reason["en"] and reason["zh"] for entry in entries for reason in entry["reasons"])
 
 
-def test_a_list_holds_no_id_of_an_agency(town):
-    written = [path for path in town.home.rglob("*") if path.is_file() and "quarantine" not in path.parts]
-    assert written
-    assert [path.name for path in written if b"EX0000" in path.read_bytes()] == []
+def texts_in(path):
+    """What can be read in a file: its bytes, and in a Parquet file, which is compressed, every cell."""
+    if path.suffix == ".parquet":
+        yield from (str(column.to_pylist()) for column in pq.read_table(path).columns)
+    yield path.read_bytes().decode("latin-1")
+
+
+def test_no_id_and_no_name_stands_anywhere_after_a_whole_run(town):
+    with (town.folder / "samples" / "residents_2023-12-31.csv").open(encoding="utf-8") as file:
+        residents = list(csv.DictReader(file))
+    names = {row["name"].lower() for row in residents}
+    assert len(names) > 500
+    ids = re.compile(r"\bEXH?\d{5,7}\b")
+    planted = re.compile("|".join(sorted(map(re.escape, names))))
+    written = [path for path in (*town.home.rglob("*"), *town.temporary.rglob("*")) if path.is_file()]
+    places = {path.relative_to(town.home).parts[0] for path in written if town.home in path.parents}
+    assert {"identity", "landing", "quarantine", "events", "models", "mlflow.db", "store.db", "lists"} <= places
+    assert planted.search(str(town.results).lower()) is None
+    for path in written:
+        for text in texts_in(path):
+            assert ids.search(text) is None, path.name
+            assert planted.search(text.lower()) is None, path.name
 
 
 def test_the_doctor_finds_nothing_wrong_in_a_home_with_a_champion(copy):
