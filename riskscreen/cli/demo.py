@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +19,9 @@ from riskscreen.errors import CallerError
 
 if TYPE_CHECKING:
     from riskscreen.declare import ModelSpec, WayOfLife
+    from riskscreen.store import Account, Store
 
-ACCOUNT = "demo"
+ACCOUNT, STEWARD = "demo", "steward"
 FIRST = date(2021, 1, 1)  # three years, delivered by the quarter: enough to learn from, and soon ingested
 FILES = "city"  # in the home: the deliveries, and the truth beside them
 Say = Callable[[str], None]
@@ -46,14 +47,15 @@ def demo(
         for spec in session.deployment.models.values():
             _train(session, spec, days[0], say)
     lists = [_night(session, day, say) for day in days][-1]
-    password = _open_account(session)
+    password = _open_accounts(session)
 
     def announce(address: str) -> None:
         if as_json:
             where = {"address": address} if address else {}
             print_json({"lists": lists, "account": ACCOUNT, "password": password} | where)
             return
-        typer.echo(f"log in as {ACCOUNT}, password {password} (a new one each time)")
+        typer.echo(f"log in as {ACCOUNT} for the lists, or as {STEWARD} for doubtful pairs of records;")
+        typer.echo(f"the password is {password} (a new one each time)")
         typer.echo(f"the lists are at {address}; Ctrl-C ends it" if address else _how_to_serve(session))
 
     if serve:
@@ -160,36 +162,34 @@ def _night(session: Session, day: date, say: Say) -> list[dict[str, Any]]:
     return lengths
 
 
-def _open_account(session: Session) -> str:
-    """The demo's account, which sees every area, with a new password."""
-    from riskscreen.store import (
-        Account,
-        Action,
-        AuditEvent,
-        Role,
-        all_accounts,
-        change_account,
-        change_password,
-        create_account,
-        prepare_store,
-    )
+def _open_accounts(session: Session) -> str:
+    """The demo's accounts, with one new password: who sees every area's lists, and who decides about doubtful pairs."""
+    from riskscreen.store import Account, Role, prepare_store
 
     publisher, password = published_to(session), secrets.token_urlsafe(12)
-    account = Account(ACCOUNT, Role.SUPERVISOR, frozenset(session.deployment.areas))
     store = prepare_store(session.home, publisher.url)
-
-    def event(action: Action) -> AuditEvent:
-        return AuditEvent(publisher.now, ACTOR, action, f"account:{ACCOUNT}")
-
     try:
-        if ACCOUNT in {one.name for one in all_accounts(store)}:
-            change_account(store, account, event(Action.ACCOUNT_CHANGED))
-            change_password(store, ACCOUNT, password, event(Action.PASSWORD_CHANGED))
-        else:
-            create_account(store, account, password, event(Action.ACCOUNT_CREATED))
+        for account in (
+            Account(ACCOUNT, Role.SUPERVISOR, frozenset(session.deployment.areas)),
+            Account(STEWARD, Role.DATA_STEWARD, frozenset()),
+        ):
+            _open_account(store, account, password, publisher.now)
     finally:
         store.close()
     return password
+
+
+def _open_account(store: "Store", account: "Account", password: str, now: datetime) -> None:
+    from riskscreen.store import Action, AuditEvent, all_accounts, change_account, change_password, create_account
+
+    def event(action: Action) -> AuditEvent:
+        return AuditEvent(now, ACTOR, action, f"account:{account.name}")
+
+    if account.name in {one.name for one in all_accounts(store)}:
+        change_account(store, account, event(Action.ACCOUNT_CHANGED))
+        change_password(store, account.name, password, event(Action.PASSWORD_CHANGED))
+    else:
+        create_account(store, account, password, event(Action.ACCOUNT_CREATED))
 
 
 def _timed() -> Say:

@@ -26,7 +26,7 @@ NUMBERS = pa.schema(
     ]
 )
 # Added to the number of a bare id, so that it is told behind all claims and names nobody who has words.
-BARE = 1 << 62
+BARE = 1 << 60
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from riskscreen.errors import CallerError
 from riskscreen.eventstore.store import EventStore
 from riskscreen.linkage import link
 from riskscreen.linkage.claims import CLAIMS, DECISIONS, RELATIONS
-from riskscreen.linkage.persons import Earlier, Said, persons
+from riskscreen.linkage.persons import NUMBERS, Earlier, Said, persons
 from tests.ingest.factories import KEY, Desk
 from tests.ingest.test_claims import census, deliver
 from tests.linkage.made import LATIN, claim, decision, parameters, table
@@ -19,10 +19,10 @@ NOBODY = Earlier(pa.table([[], [], [], [], []], names=["number", "label", "from"
 ANN = {"name": "Ann Archer", "birth": "19800314", "sex": "f", "street": "mill lane", "number": "4"}
 
 
-def found(claims, landed=(), relations=()):
+def found(claims, landed=(), relations=(), earlier=NOBODY):
     numbers = [{"number": number, "known_on": date(2024, 1, 1)} for number in landed]
     said = Said(table(claims), table(relations, RELATIONS), DECISIONS.empty_table())
-    return persons(pa.Table.from_pylist(numbers, schema=LANDED), said, LATIN, NOBODY).numbers.to_pylist()
+    return persons(pa.Table.from_pylist(numbers, schema=LANDED), said, LATIN, earlier).numbers.to_pylist()
 
 
 def labels(rows):
@@ -51,6 +51,18 @@ def test_what_words_link_is_somebodys_only_from_the_day_on_which_anything_else_w
     rows = {row["number"]: row for row in found([call, register])}
     assert (rows[2]["label"], rows[2]["how"], rows[2]["from"]) == (2, "words", date(2023, 7, 1))
     assert rows[4]["from"] == date(2023, 7, 1)
+
+
+def test_who_was_a_bare_id_gets_words_and_what_words_link_without_becoming_somebody_else():
+    first = found([claim(20, id=21, **ANN | {"name": "Zoe Quill", "birth": "19990909"})], landed=(3, 21))
+    earlier = Earlier(pa.Table.from_pylist(first, schema=NUMBERS), parameters(LATIN))
+    later = [
+        claim(20, id=21, **ANN | {"name": "Zoe Quill", "birth": "19990909"}),
+        claim(30, id=3, **ANN),
+        claim(31, **ANN),
+    ]
+    rows = found(later, landed=(3, 21), earlier=earlier)
+    assert labels(rows) == {3: 3, 20: 20, 21: 20, 30: 3, 31: 3}
 
 
 @pytest.fixture
