@@ -68,8 +68,7 @@ def with_tables(root: Path) -> str:
     text = (root / PAGE).read_text(encoding="utf-8")
     for name, table in {"linkage": _linkage, "model": _model, "rows": _rows}.items():
         marks = re.compile(MARKS.format(name=name), re.DOTALL)
-        written = "\n".join(table(figures))
-        text = marks.sub(lambda found, written=written: f"{found[1]}{written}\n\n{found[2]}", text)
+        text = marks.sub("\n".join([r"\g<1>" + table(figures)[0], *table(figures)[1:], "", r"\g<2>"]), text)
     return text
 
 
