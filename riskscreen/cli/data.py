@@ -132,6 +132,8 @@ def link(context: typer.Context, as_json: AsJson = False) -> None:
         f"{state}: {linked.people:,} people, {linked.households:,} households, {linked.records:,} records "
         f"(event store version {linked.version})"
     )
+    for sentence in linked.sentences:
+        typer.echo(f"warning: {sentence}", err=True)
     if linked.doubtful or linked.contested:
         typer.echo(
             f"{linked.doubtful:,} doubtful pairs wait for a decision (`riskscreen serve`, page /pairs); "

@@ -29,7 +29,8 @@ CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", p
 class Linked:
     """What a link did; ``changed`` is false where nothing had been landed or decided since the last one.
 
-    ``doubtful`` counts pairs of people who may be one, ``contested`` ids with which clearly different people come.
+    ``doubtful`` counts pairs of people who may be one, ``contested`` ids with which clearly different people come;
+    ``sentences`` say what was odd in the claims.
     """
 
     version: int
@@ -38,6 +39,7 @@ class Linked:
     records: int
     doubtful: int
     contested: int
+    sentences: tuple[str, ...]
     changed: bool
 
 
@@ -114,10 +116,15 @@ def _before(store: EventStore) -> Earlier:
 
 def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -> dict[str, pa.Table]:
     """The tables that are kept beside the records."""
-    linkage: dict[str, str] = {"parameters": "null", "figures": "{}"}
+    linkage = {"parameters": "null", "figures": "{}", "sentences": "[]"}
     pairs, contested = PAIRS.empty_table(), CONTESTED.empty_table()
     if found.found is not None:
-        linkage = {"parameters": json.dumps(found.found.parameters), "figures": json.dumps(found.found.figures)}
+        told = found.found
+        linkage = {
+            "parameters": json.dumps(told.parameters),
+            "figures": json.dumps(told.figures),
+            "sentences": json.dumps(told.sentences, ensure_ascii=False),
+        }
         entity = dict(zip(*(crosswalk.persons[name].to_pylist() for name in ("number", "entity_id")), strict=True))
         pairs = pairs_table(doubtful_pairs(found.found, said.claims, said.decisions, entity.__getitem__))
         contested = found.found.contested.cast(CONTESTED)
@@ -254,5 +261,6 @@ def _linked(store: EventStore, *, changed: bool) -> Linked:
         records=sum(file.rows for file in store.version.files),
         doubtful=store.crosswalk("doubtful").num_rows,
         contested=store.crosswalk("contested").num_rows,
+        sentences=tuple(json.loads(store.crosswalk("linkage")["sentences"][0].as_py())),
         changed=changed,
     )
