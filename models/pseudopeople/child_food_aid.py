@@ -90,5 +90,5 @@ child_food_aid = ModelSpec(
     },
     logistic={"C": 1.0},
     seed=1,
-    gates=Gates(calibration_error=0.03, min_positives=50),
+    gates=Gates(calibration_error=0.05, min_positives=50),  # some 75 children a bin: chance alone makes 0.04
 )
