@@ -74,8 +74,9 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | 
         found = identify(claims, _relations(db), said.decisions, settings, before)
         numbers, doubtful = _labelled(db, found.links), found.doubtful
         links = numbers.rename_columns(LINKS.names)
-        for column in ("person", "other_person"):
+        for claim, column in (("claim", "person"), ("other", "other_person")):
             doubtful = _with(doubtful, column, _label_of(numbers, doubtful[column]))
+            doubtful = _with(doubtful, claim, _telling(db, numbers, doubtful, (claim, column)))
         return Persons(numbers, replace(found, links=links, doubtful=doubtful))
 
 
@@ -120,6 +121,18 @@ def _label_of(numbers: pa.Table, persons: pa.ChunkedArray) -> pa.Array:
     """The labels of persons who are named by one of their claims."""
     number = pc.if_else(pc.less(persons, BARE), persons, pc.subtract(persons, BARE))
     return pc.take(numbers["label"], pc.index_in(number, value_set=numbers["number"].combine_chunks()))
+
+
+def _telling(
+    db: duckdb.DuckDBPyConnection, numbers: pa.Table, doubtful: pa.Table, columns: tuple[str, str]
+) -> pa.Array:
+    """The claims of doubtful pairs; for a bare id by which a person is known, the first claim with words of theirs."""
+    db.register("numbers", numbers)
+    first = db.sql("SELECT label, min(claim) FROM numbers JOIN claims ON claim = numbers.number GROUP BY label")
+    found = dict(first.fetchall())
+    db.unregister("numbers")
+    pairs = zip(*(doubtful[column].to_pylist() for column in columns), strict=True)
+    return pa.array([one if one < BARE else found[label] for one, label in pairs], pa.int64())
 
 
 def _with(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
