@@ -83,6 +83,7 @@ from riskscreen.declare.models import (
 )
 from riskscreen.declare.policies import Action, Expected
 from riskscreen.declare.records import (
+    HOME,
     SAME,
     DayOf,
     Each,
@@ -118,6 +119,7 @@ from riskscreen.declare.who import Role, Who
 
 __all__ = [
     "HAPPENED_ON",
+    "HOME",
     "SAME",
     "Action",
     "Address",

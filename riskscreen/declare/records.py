@@ -21,6 +21,7 @@ EVERY_RECORD_HAS = (
     "load",
     "row",
 )
+HOME = "home"  # what the landed records of a kind have whose household key says where people live
 SAME = "same"  # what the landed records of a kind have by which it is known that two tell of one event
 
 
@@ -106,11 +107,16 @@ class HouseholdKey:
     Several feeds may state households; keys are compared within one ``kind`` only. Membership holds from
     the record's ``happened_on`` until a later record of the person says otherwise. A ``collective`` household
     (a dormitory, a home) never joins families.
+
+    ``home`` is the column that says where they live, where ``of`` alone does not: ``of`` is then the book in which they
+    are registered together, and only those of one book who live in one home share a household by it. A row without a
+    known home is of the book's own. Without the column the key is home and book at once.
     """
 
     kind: str
     of: tuple[str | FirstCharacters, ...]
     collective: Condition | None = None
+    home: str | None = None
 
     def __post_init__(self) -> None:
         check_name("a household kind", self.kind)
@@ -119,7 +125,8 @@ class HouseholdKey:
 
     def fields(self) -> tuple[str, ...]:
         """The columns that the key is read from."""
-        return tuple(part if isinstance(part, str) else part.column for part in self.of)
+        key = tuple(part if isinstance(part, str) else part.column for part in self.of)
+        return key if self.home is None else (*key, self.home)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +166,7 @@ class RecordKind:
         if self.lag_days < 0:
             raise DeclarationError(f"record kind {self.name!r} has a lag of {self.lag_days} days: give zero or more")
         for value in self.values:
-            if value in (*EVERY_RECORD_HAS, SAME):
+            if value in (*EVERY_RECORD_HAS, HOME, SAME):
                 raise DeclarationError(
                     f"record kind {self.name!r} keeps a value called {value!r}, which every record has: rename it"
                 )

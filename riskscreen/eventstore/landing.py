@@ -22,7 +22,20 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from riskscreen.declare import SAME, Code, ColumnType, Day, Expected, Feed, Money, Number, Placed, RecordKind, Whole
+from riskscreen.declare import (
+    HOME,
+    SAME,
+    Code,
+    ColumnType,
+    Day,
+    Expected,
+    Feed,
+    Money,
+    Number,
+    Placed,
+    RecordKind,
+    Whole,
+)
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, read_json, write_file, write_table
 
@@ -59,14 +72,18 @@ ARROW_TYPES: Mapping[type[ColumnType], pa.DataType] = {
 def landed_schema(feed: Feed, kind: RecordKind) -> pa.Schema:
     """The columns of a kind's landed files, in their order: the fixed ones, then the values.
 
-    A kind that says when two records tell of one event has between them ``same``: 16 bytes that such records share.
+    Between them a kind has ``home``, a number like ``household``, where its household key says where people live, and
+    ``same``, 16 bytes that two records of one event share, where it says when they are that.
 
     Codes are text, whole numbers int64, numbers float64, money int64 of the smallest unit, days date32. A
     value is named as in the kind's ``values``.
     """
     columns = {name: feed.column(kind.filled_in(name)) for name in kind.values}
+    home = [pa.field(HOME, pa.int64())] if kind.household and kind.household.home else []
     same = [pa.field(SAME, pa.binary(16))] if kind.same else []
-    return pa.schema([*FIXED, *same, *[pa.field(name, ARROW_TYPES[type(c.type)]) for name, c in columns.items()]])
+    return pa.schema(
+        [*FIXED, *home, *same, *[pa.field(name, ARROW_TYPES[type(c.type)]) for name, c in columns.items()]]
+    )
 
 
 def contract_fingerprint(feed: Feed) -> str:

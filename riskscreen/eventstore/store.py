@@ -16,17 +16,22 @@ import pyarrow.parquet as pq
 from riskscreen.errors import CallerError, HomeError
 from riskscreen.eventstore.files import read_json, write_json, write_table
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One Parquet file of a version, by record kind and bucket."""
+    """One Parquet file of a version, by record kind and bucket.
+
+    ``guests`` says that it is of people of other buckets who share a household with somebody of this one: it is read
+    beside the bucket, and nobody in it has a row of their own there.
+    """
 
     kind: str
     bucket: int
     path: str
     rows: int
+    guests: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,16 @@ class EventStore:
 
     def read(self, kind: str, bucket: int) -> pa.Table:
         """The records of a kind in a bucket, every version of each; ``HomeError`` where a file is broken."""
-        paths = [file.path for file in self.version.files if (file.kind, file.bucket) == (kind, bucket)]
+        return self._read(kind, bucket, guests=False)
+
+    def guests(self, kind: str, bucket: int) -> pa.Table | None:
+        """The records of a bucket's guests, as :meth:`read` gives those of its people; ``None`` without any."""
+        has_guests = any(file.guests and (file.kind, file.bucket) == (kind, bucket) for file in self.version.files)
+        return self._read(kind, bucket, guests=True) if has_guests else None
+
+    def _read(self, kind: str, bucket: int, *, guests: bool) -> pa.Table:
+        wanted = (kind, bucket, guests)
+        paths = [file.path for file in self.version.files if (file.kind, file.bucket, file.guests) == wanted]
         try:
             return pa.concat_tables([pq.read_table(self.home / path) for path in paths])
         except (OSError, pa.ArrowException):
@@ -124,18 +138,21 @@ def write(
     version: Version,
     tables: Mapping[tuple[str, int], pa.Table],
     crosswalk: Mapping[str, pa.Table],
+    guests: Mapping[tuple[str, int], pa.Table] | None = None,
 ) -> Version:
     """Write a version's files and then its manifest, which makes it the current one.
 
-    ``tables`` are by record kind and bucket; ``version.files`` and ``version.crosswalk`` are filled in here.
+    ``tables`` and ``guests`` are by record kind and bucket; ``version.files`` and ``version.crosswalk`` are filled in
+    here.
     """
     folder = Path("events") / f"{version.number:06d}"
     shutil.rmtree(home / folder, ignore_errors=True)
     files = []
-    for (kind, bucket), table in sorted(tables.items()):
-        path = folder / kind / f"bucket-{bucket:04d}.parquet"
-        write_table(home / path, table)
-        files.append(StoredFile(kind, bucket, str(path), table.num_rows))
+    for are_guests, of_bucket in ((False, tables), (True, guests or {})):
+        for kind, bucket in sorted(of_bucket):
+            path = folder / kind / f"{'guests' if are_guests else 'bucket'}-{bucket:04d}.parquet"
+            write_table(home / path, of_bucket[kind, bucket])
+            files.append(StoredFile(kind, bucket, str(path), of_bucket[kind, bucket].num_rows, are_guests))
     paths = {name: str(folder / f"{name}.parquet") for name in crosswalk}
     for name, table in crosswalk.items():
         write_table(home / paths[name], table)

@@ -55,9 +55,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Bucket:
-    """The records of one bucket: one Arrow table a record kind, columns ``RECORD_COLUMNS`` and the kind's values."""
+    """The records of one bucket: one Arrow table a record kind, columns ``RECORD_COLUMNS`` and the kind's values.
+
+    ``guests`` are people of other buckets who share a household with somebody of this one: they count in it, and have
+    no row of their own here.
+    """
 
     tables: Mapping[str, pa.Table]
+    guests: frozenset[int] = frozenset()
 
     def records(self) -> Iterator[Record]:
         """Every version of every record, in the order of the tables."""

@@ -78,8 +78,9 @@ def evidence(
     """What each asked signal of each asked person is, and rests on; ``buckets`` are those of the people."""
     found: dict[tuple[int, str], Evidence] = {}
     for bucket in sorted(set(buckets)):
-        night = reference.Night(_read(store, bucket, wanted.deployment).records(), as_of, wanted)
-        for person in asked.keys() & night.of_person.keys():
+        read = _read(store, bucket, wanted.deployment)
+        night = reference.Night(read.records(), as_of, wanted)
+        for person in (asked.keys() & night.of_person.keys()) - read.guests:
             for name in asked[person]:
                 found[person, name] = Evidence(night.value(person, name), night.last_day(person, name))
     return found
@@ -91,7 +92,8 @@ def last_record_ids(
     """The hexadecimal id of each person's latest visible record of some kinds, by day and person."""
     found = {}
     for bucket in store.buckets():
-        records = [record for record in _read(store, bucket, deployment).records() if record.kind in kinds]
+        held = Bucket({kind: store.read(kind, bucket) for kind in kinds if store.holds(kind)})
+        records = list(held.records())
         for as_of in as_ofs:
             for record in reference.visible(records, as_of):
                 found[as_of, record.person] = record.record_id.hex()
@@ -99,7 +101,12 @@ def last_record_ids(
 
 
 def _read(store: EventStore, bucket: int, deployment: Deployment) -> Bucket:
-    return Bucket({kind: store.read(kind, bucket) for kind in deployment.record_kinds if store.holds(kind)})
+    """A bucket with the records of its guests."""
+    kinds = [kind for kind in deployment.record_kinds if store.holds(kind)]
+    tables = {kind: store.read(kind, bucket) for kind in kinds}
+    visiting = {kind: table for kind in kinds if (table := store.guests(kind, bucket)) is not None}
+    guests = frozenset(person for table in visiting.values() for person in table["person"].unique().to_pylist())
+    return Bucket(tables | {kind: pa.concat_tables([tables[kind], visiting[kind]]) for kind in visiting}, guests)
 
 
 def _features(store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, engine: Engine, bucket: int) -> pa.Table:

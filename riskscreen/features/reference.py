@@ -51,7 +51,9 @@ def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.T
     Rows are ordered by day, then person.
     """
     records = list(bucket.records())
-    rows = [row for as_of in as_ofs for row in Night(records, as_of, wanted).rows()]
+    rows = [
+        row for as_of in as_ofs for row in Night(records, as_of, wanted).rows() if row["person"] not in bucket.guests
+    ]
     return pa.Table.from_pylist(rows, schema=wanted.schema())
 
 
@@ -149,10 +151,13 @@ class Night:
     def household_on(self, person: int, day: date) -> int | None:
         """Where a person lived on a day, as far as is known now: the last record up to it that states a household.
 
-        ``None`` where that is known to be no household: a dormitory, or a fault of linkage.
+        ``None`` where that ended before the day (who died or left lives nowhere after), or is known to be no household:
+        a dormitory, or a fault of linkage.
         """
         stated = [r for r in self.of_person.get(person, []) if r.household is not None and r.happened_on <= day]
-        return stated[-1].household if stated and self._is_household(stated[-1]) else None
+        if not stated or (stated[-1].ends_on is not None and stated[-1].ends_on < day):
+            return None
+        return stated[-1].household if self._is_household(stated[-1]) else None
 
     def _is_household(self, record: Record) -> bool:
         return record.void_on is None or self.as_of < record.void_on

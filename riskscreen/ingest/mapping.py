@@ -157,18 +157,24 @@ def text_of(column: str) -> str:
 
 
 def household_kinds(feed: Feed) -> dict[str, str]:
-    """What the tokens of household keys are of, by the name of the key's text, for each way in which there are keys."""
-    found = {}
+    """What the tokens of household keys and homes are of, by the name of their text, for each way of saying one."""
+    found: dict[str, str] = {}
     for kind in feed.records:
         for part in parts(feed, kind) if kind.household else ():
-            if kind.household and (h := household(part)):
-                found[h] = f"household/{kind.household.kind}"
+            told = (("household", household(part)), ("home", home(part)))
+            found |= {text: f"{what}/{kind.household.kind}" for what, text in told if text and kind.household}
     return dict(sorted(found.items()))
 
 
 def household(part: Part) -> str | None:
     """The name of the text of a part's household key; ``None`` where its kind has none."""
     return _ways(part.feed)[_household(part, part.kind.household)] if part.kind.household else None
+
+
+def home(part: Part) -> str | None:
+    """The name of the text of the home in which a part's people live; ``None`` where its kind does not say it."""
+    way = _home(part, part.kind.household) if part.kind.household else None
+    return None if way is None else _ways(part.feed)[way]
 
 
 def _fractions(feed: Feed) -> list[str]:
@@ -183,8 +189,9 @@ def _fractions(feed: Feed) -> list[str]:
 
 
 def _ways(feed: Feed) -> dict[Sql, str]:
-    """The name of the text of a household key, for each way in which the feed names one."""
-    ways = [_household(part, kind.household) for kind in feed.records if kind.household for part in parts(feed, kind)]
+    """The name of the text of a household key or a home, for each way in which the feed names one."""
+    keys = [(part, kind.household) for kind in feed.records if kind.household for part in parts(feed, kind)]
+    ways = [way for part, key in keys for way in (_household(part, key), _home(part, key)) if way is not None]
     return {way: f"h{at}" for at, way in enumerate(dict.fromkeys(ways))}
 
 
@@ -193,6 +200,14 @@ def _household(part: Part, household: HouseholdKey) -> Sql:
     texts = [_household_part(part, each) for each in household.of]
     known = join(" AND ", [fill("{text} IS NOT NULL", text=text) for text in texts])
     return fill("CASE WHEN {known} THEN {texts} END", known=known, texts=digested([literal(household.kind), *texts]))
+
+
+def _home(part: Part, household: HouseholdKey) -> Sql | None:
+    """The text of a home; where it is not known, the book's own; ``None`` where the key does not say it."""
+    if household.home is None:
+        return None
+    known = _household_part(part, household.home)
+    return fill("coalesce('at:' || {known}, 'of:' || {book})", known=known, book=_household(part, household))
 
 
 def _household_part(part: Part, of: str | FirstCharacters) -> Sql:

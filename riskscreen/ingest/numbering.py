@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Feed, Number, RecordKind
+from riskscreen.declare import HOME, SAME, Feed, Number, RecordKind
 from riskscreen.ingest import mapping
 from riskscreen.ingest.dealing import NONE, Names, Rows, Used
 
@@ -59,12 +59,14 @@ class Told:
         return column if column in self.values.column_names else f"v_{column}"
 
     def numbered(self, kind: RecordKind, records: pa.Table, numbers: Mapping[str, Rows]) -> pa.Table:
-        """The records of a kind (``row``, ``part`` …) with ``person``, ``household``, ``record_id`` and ``same``.
+        """The records of a kind (``row``, ``part`` …) with the numbers and digests that it is landed with.
 
         ``numbers`` are those of the names, by column; at a name without a number stands ``NONE``.
         """
         made = _Made(self, kind, self.at(records["row"].to_numpy()), records["part"].to_numpy(), numbers)
         records = records.append_column("person", made.persons()).append_column("household", made.households())
+        if kind.household and kind.household.home:
+            records = records.append_column(HOME, made.homes())
         ids = made.digests(kind.key)
         if kind.same:
             shared = made.digests((kind.person, *kind.same), all_known=True)
@@ -96,6 +98,9 @@ class _Made:
         if self.kind.household is None:
             return pa.nulls(len(self.at), pa.int64())
         return self._numbers([mapping.household(part) or "" for part in self._parts])
+
+    def homes(self) -> pa.Array:
+        return self._numbers([mapping.home(part) or "" for part in self._parts])
 
     @cached_property
     def _parts(self) -> list[mapping.Part]:

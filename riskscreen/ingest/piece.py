@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import SAME, Check, Code, Column, Delivery, Feed, Id, RecordKind, Severity
+from riskscreen.declare import HOME, SAME, Check, Code, Column, Delivery, Feed, Id, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key, normalise, tokens
 from riskscreen.ingest import claiming, contract, mapping, mending, placing, references, row_checks, versions
@@ -27,7 +27,7 @@ from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
 
 _FAULT = Sql('reason AS "why not"')  # no column of a feed can be called so
 KEYS = ("record_id", "stated_on", "row", "part")
-MADE_OF_IDS = ("person", "household", "record_id", SAME)
+MADE_OF_IDS = ("person", "household", "record_id", HOME, SAME)
 MANY = 100_000  # from here on, loading what reads plain rows quickly pays
 
 

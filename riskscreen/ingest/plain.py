@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Address, Code, Column, Day, Feed, FirstCharacters, Id, Money, Number, Placed, Whole
+from riskscreen.declare import Address, Code, Column, Day, Feed, Id, Money, Number, Placed, Whole
 from riskscreen.identity import tokens
 from riskscreen.ingest import plain_text
 from riskscreen.ingest.contract import SPACES, WIDE
@@ -53,7 +53,7 @@ class Wanted:
         values |= {column.name for column in feed.columns if column.truth}
         compared = {name for check in feed.checks for name in check.columns()}
         keys = [(kind, kind.household) for kind in feed.records if kind.household]
-        named = {of.column if isinstance(of, FirstCharacters) else of for _, key in keys for of in key.of}
+        named = {name for _, key in keys for name in key.fields()}
         texts = {name for kind, _ in keys for pattern in named for name in _filled(kind.each, pattern)}
         return cls(frozenset(values | compared), frozenset(texts | compared))
 

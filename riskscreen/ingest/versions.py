@@ -9,7 +9,7 @@ The queries here compare the tables ``suspects`` (records of one file, with ``st
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import SAME, Delivery, Feed, RecordKind
+from riskscreen.declare import HOME, SAME, Delivery, Feed, RecordKind
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.ingest.contract import fault
 from riskscreen.ingest.mapping import content, mapped, parts
@@ -126,7 +126,9 @@ def withdrawals(connection: duckdb.DuckDBPyConnection, feed: Feed, kind: RecordK
 
 def _said(kind: RecordKind) -> list[Sql]:
     """What a kind's records say beyond the columns that all have; ``same`` as text, for it is bytes."""
-    return [*(name(column) for column in kind.values), *([fill("hex({s})", s=name(SAME))] if kind.same else [])]
+    home = [name(HOME)] if kind.household and kind.household.home else []
+    same = [fill("hex({s})", s=name(SAME))] if kind.same else []
+    return [*(name(column) for column in kind.values), *home, *same]
 
 
 def _first_of_each_row(selected: list[Sql]) -> Sql:

@@ -1,24 +1,17 @@
-"""The crosswalk: the numbers of ids to persons and households, people to families and buckets.
+"""The crosswalk: the numbers of ids to persons, stays to households, people to families and buckets.
 
-Persons and households have numbers of their own, dealt in the order in which they were landed, and kept for good: a
-later link only adds to them.
+Persons and households have numbers of their own, which they keep for good: a later link only adds to them. A person is
+known by the lowest number of theirs, a household by the stay that was known first: home, number of the id, first day.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
+import duckdb
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from riskscreen.identity import Key, pseudonym
-
-# A household is shared by at most this many people: more than that is a dormitory or a fault of linkage.
-LARGEST_HOUSEHOLD = 20
+from riskscreen.linkage.households import MEMBERS, Households
 
 PERSONS = pa.schema(
     [
@@ -30,102 +23,68 @@ PERSONS = pa.schema(
     ]
 )
 HOUSEHOLDS = pa.schema(
-    [("household", pa.int64()), ("number", pa.int64()), ("entity_id", pa.string()), ("void_on", pa.date32())]
+    [
+        ("household", pa.int64()),
+        ("home", pa.int64()),
+        ("number", pa.int64()),
+        ("from", pa.date32()),
+        ("entity_id", pa.string()),
+        ("void_on", pa.date32()),
+    ]
 )
-
-
-class Membership(NamedTuple):
-    """One person told of as a member of one household, with the days on which that became known."""
-
-    person: int
-    known_on: date
-    collective_on: date | None
+# Who else is read with a bucket: members of its households whose own bucket is another.
+GUESTS = pa.schema([("person", pa.int64()), ("bucket", pa.int32())])
 
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """Persons and households by the number that their id, or their household key, was dealt.
+    """Persons by the lowest number of theirs, and households.
 
-    ``persons`` has the columns of ``PERSONS``, ordered by person number; ``households`` those of ``HOUSEHOLDS``, where
-    ``void_on`` is the day from which it is known to be no household: collective, or of too many people. Nights before
-    that day still know it as one.
+    ``persons`` has the columns of ``PERSONS``, ordered by person number; ``households`` those of ``HOUSEHOLDS``,
+    ordered likewise, where ``void_on`` is the day from which it is known to be no household: collective, or of too many
+    people. Nights before that day still know it as one. ``guests`` has the columns of ``GUESTS``.
     """
 
     persons: pa.Table
     households: pa.Table
+    guests: pa.Table
 
     @classmethod
     def empty(cls) -> "Crosswalk":
         """The crosswalk before the first record."""
-        return cls(PERSONS.empty_table(), HOUSEHOLDS.empty_table())
+        return cls(PERSONS.empty_table(), HOUSEHOLDS.empty_table(), GUESTS.empty_table())
 
 
-def extend(old: Crosswalk, members: pa.Table, key: Key, buckets: int) -> Crosswalk:
-    """The crosswalk with everybody in ``members`` added, families and buckets brought up to date.
+def dealt(old: Crosswalk, labels: pa.ChunkedArray) -> pa.Table:
+    """``person`` and ``number`` (a label) of everybody: those known keep theirs, new ones get the next, in order."""
+    labels = dict.fromkeys(old.persons["number"].to_pylist()) | dict.fromkeys(labels.to_pylist())
+    return pa.table([np.arange(len(labels)), list(labels)], schema=pa.schema([PERSONS.field(0), PERSONS.field(1)]))
 
-    ``members`` has the columns ``person`` and ``household`` (landed numbers; household may be null), ``known_on``
-    (first told of) and ``collective_on`` (first told of as collective, or null), each combination once, in the order
-    of landing.
+
+def extend(
+    old: Crosswalk, people: pa.Table, found: Households, stays: pa.Table, key: Key, buckets: int
+) -> tuple[Crosswalk, Households]:
+    """The crosswalk of ``people`` (as :func:`dealt` gives them), and what was ``found`` with households by number.
+
+    ``stays`` say of each stay that was looked at its ``home``, the ``number`` of the id, ``from`` and ``known_on``.
     """
-    of_person = _dealt(old.persons.column("number").to_pylist(), members.column("person").to_pylist())
-    of_household = _dealt(old.households.column("number").to_pylist(), members.column("household").to_pylist())
-    told = _told(members, of_person, of_household)
-    void_on = [_void_on(told.get(household, [])) for household in range(len(of_household))]
-    family = _families(len(of_person), len(of_household), _joined(told, void_on))
-    bucket = _buckets(family, old.persons.column("bucket").to_numpy(), buckets)
-    names = old.persons.column("entity_id").to_pylist()
-    names += [pseudonym(key, person) for person in range(len(names), len(of_person))]
-    persons = pa.table([np.arange(len(of_person)), list(of_person), names, family, bucket], schema=PERSONS)
-    homes = old.households.column("entity_id").to_pylist()
-    homes += [pseudonym(key, household, "household") for household in range(len(homes), len(void_on))]
-    households = pa.table([np.arange(len(void_on)), list(of_household), homes, void_on], schema=HOUSEHOLDS)
-    return Crosswalk(persons, households)
-
-
-def _dealt(known: list[int], landed: list[int | None]) -> dict[int, int]:
-    """The person or household of each landed number: those known keep theirs, new ones get the next."""
-    numbers = dict.fromkeys(known) | dict.fromkeys(number for number in landed if number is not None)
-    return {number: dealt for dealt, number in enumerate(numbers)}
-
-
-def _told(members: pa.Table, persons: dict[int, int], households: dict[int, int]) -> dict[int, list[Membership]]:
-    """Who was ever told of as a member, by household."""
-    told: dict[int, list[Membership]] = defaultdict(list)
-    columns = [members.column(name).to_pylist() for name in ("person", "household", "known_on", "collective_on")]
-    for person, household, known_on, collective_on in zip(*columns, strict=True):
-        if household is not None:
-            told[households[household]].append(Membership(persons[person], known_on, collective_on))
-    return told
-
-
-def _void_on(members: list[Membership]) -> date | None:
-    """The day on which a household was first told of as collective, or its 21st member became known."""
-    collective = [member.collective_on for member in members if member.collective_on is not None]
-    known = sorted(member.known_on for member in members)
-    return min([*collective, *known[LARGEST_HOUSEHOLD:]], default=None)
-
-
-def _joined(told: Mapping[int, list[Membership]], void_on: list[date | None]) -> list[tuple[int, int]]:
-    """The pairs of person and household that some night knows as sharing a life: they must lie in one bucket."""
-    return [
-        (member.person, household)
-        for household, members in told.items()
-        for member in members
-        if (void := void_on[household]) is None or member.known_on < void
-    ]
-
-
-def _families(people: int, households: int, pairs: list[tuple[int, int]]) -> np.ndarray:
-    """The family of each person, named after its lowest person number."""
-    rows = np.array([person for person, _ in pairs], dtype=np.int64)
-    columns = np.array([people + household for _, household in pairs], dtype=np.int64)
-    size = people + households
-    graph = coo_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(size, size))
-    _, component = connected_components(graph, directed=False)
-    lowest = np.full(size, people, dtype=np.int64)
-    np.minimum.at(lowest, component[:people], np.arange(people))
-    family: np.ndarray = lowest[component[:people]]
-    return family
+    names = old.persons["entity_id"].to_pylist()
+    names += [pseudonym(key, person) for person in range(len(names), people.num_rows)]
+    family = np.arange(people.num_rows)
+    family[found.families["person"].to_numpy()] = found.families["family"].to_numpy()
+    bucket = _buckets(family, old.persons["bucket"].to_numpy(), buckets)
+    persons = pa.table([*people.columns, names, family, bucket], schema=PERSONS)
+    with duckdb.connect(config={"temp_directory": ""}) as db:
+        for name, table in {"old": old.households, "persons": persons, "named": found.named}.items():
+            db.register(name, table)
+        db.register("stays", stays.append_column("stay", pa.array(np.arange(stays.num_rows))))
+        _number(db)
+        households = _with_names(db, old, key)
+        named = _numbered(db, found.named, "stay, known_on")
+        members = _numbered(db, found.members, 'person, "from"').cast(MEMBERS)
+        split = _numbered(db, found.split, "household")
+        guests = _guests(db).cast(GUESTS)
+    return Crosswalk(persons, households, guests), Households(named, members, found.families, split)
 
 
 def _buckets(family: np.ndarray, old: np.ndarray, buckets: int) -> np.ndarray:
@@ -134,3 +93,60 @@ def _buckets(family: np.ndarray, old: np.ndarray, buckets: int) -> np.ndarray:
     assigned[: len(old)] = old
     of_family: np.ndarray = assigned[family]
     return of_family
+
+
+def _number(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``numbered``: each household's number by the stay that names it; new ones in the order of knowledge."""
+    db.execute("""
+        CREATE TABLE numbered AS
+        WITH naming AS (
+            SELECT household AS stay, any_value(void_on) AS void_on FROM named GROUP BY household
+        ), keyed AS (
+            SELECT naming.*, home, number, "from", known_on, old.household
+            FROM naming JOIN stays USING (stay) LEFT JOIN old USING (home, number, "from")
+        )
+        SELECT * REPLACE (coalesce(household, (SELECT count(*) FROM old) + row_number() OVER (
+            PARTITION BY household IS NULL ORDER BY known_on, home, number, "from") - 1) AS household)
+        FROM keyed
+    """)
+
+
+def _with_names(db: duckdb.DuckDBPyConnection, old: Crosswalk, key: Key) -> pa.Table:
+    """All households, those of which nothing stands any more too, for a number means one household for good."""
+    table = db.sql("""
+        SELECT coalesce(numbered.household, old.household) AS household, coalesce(numbered.home, old.home) AS home,
+            coalesce(numbered.number, old.number) AS number, coalesce(numbered."from", old."from") AS "from",
+            coalesce(old.entity_id, '') AS entity_id, numbered.void_on
+        FROM numbered FULL JOIN old ON old.household = numbered.household ORDER BY 1
+    """).to_arrow_table()
+    names = old.households["entity_id"].to_pylist()
+    names += [pseudonym(key, household, "household") for household in range(len(names), table.num_rows)]
+    at = table.column_names.index("entity_id")
+    return table.set_column(at, "entity_id", pa.array(names, pa.string())).cast(HOUSEHOLDS)
+
+
+def _numbered(db: duckdb.DuckDBPyConnection, table: pa.Table, order: str) -> pa.Table:
+    """A table with the households' numbers for the stays that name them."""
+    db.register("table_", table)
+    found = db.sql(f"""
+        SELECT table_.* REPLACE (numbered.household AS household)
+        FROM table_ JOIN numbered ON numbered.stay = table_.household ORDER BY {order}
+    """).to_arrow_table()
+    db.unregister("table_")
+    return found
+
+
+def _guests(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Of each household that some night knows, the people for every bucket of its members that is not their own."""
+    return db.sql("""
+        WITH lived AS (
+            SELECT DISTINCT named.household, persons.person, bucket
+            FROM named JOIN stays USING (stay) JOIN persons ON persons.person = stays.person
+            WHERE coalesce(named.known_on < void_on, true)
+        ), read_in AS (
+            SELECT DISTINCT household, bucket FROM lived
+            QUALIFY min(bucket) OVER (PARTITION BY household) <> max(bucket) OVER (PARTITION BY household)
+        )
+        SELECT DISTINCT person, read_in.bucket FROM lived JOIN read_in USING (household)
+        WHERE lived.bucket <> read_in.bucket ORDER BY person, read_in.bucket
+    """).to_arrow_table()

@@ -11,15 +11,14 @@ from typing import Any
 import duckdb
 import numba
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from riskscreen.declare.linkage import Linkage
 
-# Who lived where: ``from`` is the first day and ``to`` the first day on which it was over, or null. ``book`` is where
-# somebody is registered; ``collective`` says that the home or the book is a dormitory, a barracks, an institution.
+# Who lived where, as one version of a record says: ``from`` is the first day and ``to`` the first day on which it was
+# over, or null. ``book`` is where somebody is registered; ``collective`` says that the home or the book is a dormitory,
+# a barracks, an institution. It stands from ``known_on`` to before ``superseded_on``, when another version took its
+# place, or none. Of versions that tie the later row counts.
 STAYS = pa.schema(
     [
         ("person", pa.int64()),
@@ -28,10 +27,11 @@ STAYS = pa.schema(
         ("from", pa.date32()),
         ("to", pa.date32()),
         ("known_on", pa.date32()),
+        ("superseded_on", pa.date32()),
         ("collective", pa.bool_()),
     ]
 )
-# Who is bound to whom, both ways; those of a kind in ``Linkage.support`` owe it to each other.
+# Who is bound to whom, stated one way or both; those of a kind in ``Linkage.support`` owe it to each other.
 BONDS = pa.schema(
     [
         ("person", pa.int64()),
@@ -42,14 +42,17 @@ BONDS = pa.schema(
         ("known_on", pa.date32()),
     ]
 )
+# Which household a stay is in, from a day on. A household is named by the stay that was known first.
+NAMED = pa.schema(
+    [("stay", pa.int64()), ("household", pa.int64()), ("known_on", pa.date32()), ("void_on", pa.date32())]
+)
+# Who is known to live in which household, from one day to before another.
 MEMBERS = pa.schema(
     [
         ("person", pa.int64()),
         ("household", pa.int64()),
         ("from", pa.date32()),
         ("to", pa.date32()),
-        ("known_on", pa.date32()),
-        ("end_known_on", pa.date32()),
         ("void_on", pa.date32()),
     ]
 )
@@ -57,14 +60,15 @@ MEMBERS = pa.schema(
 
 @dataclass(frozen=True)
 class Households:
-    """Who was a member when, and which people share a life.
+    """Who was a member when, and which people share a life. Households and stays are named by their place in the stays.
 
-    ``members`` has the columns of ``MEMBERS``: a household is named by its place among the stays' homes and first
-    members, ``end_known_on`` is the day on which the end became known, and from ``void_on`` on it is known to be no
-    household: collective, or of too many at once. ``families`` has ``person`` and ``family``, named by its lowest
-    person; ``split`` are the households whose members lie in several families, which are read together.
+    ``named`` has the columns of ``NAMED``, ``members`` those of ``MEMBERS``, as it was known day by day. From
+    ``void_on`` on a household is known to be none: collective, or of too many at once. ``families`` has ``person`` and
+    ``family``, named by its lowest person; ``split`` are the households whose members lie in several families, which
+    are read together: ``household`` and ``families``.
     """
 
+    named: pa.Table
     members: pa.Table
     families: pa.Table
     split: pa.Table
@@ -75,25 +79,31 @@ class Households:
             db.register("members", self.members)
             return dict(
                 db.execute(
-                    """SELECT household, list(DISTINCT person ORDER BY person) FROM members
-                    WHERE known_on <= $1 AND "from" <= $1 AND coalesce(void_on > $1, true)
-                        AND NOT coalesce(end_known_on <= $1 AND "to" <= $1, false) GROUP BY household""",
+                    """SELECT household, list(person ORDER BY person) FROM members
+                    WHERE "from" <= $1 AND coalesce($1 < "to", true) AND coalesce($1 < void_on, true)
+                    GROUP BY household""",
                     [day],
                 ).fetchall()
             )
 
 
 def households(stays: pa.Table, bonds: pa.Table, settings: Linkage) -> Households:
-    """The households of ``stays`` (of ``STAYS``) whose people ``bonds`` (of ``BONDS``) or a book bind."""
+    """The households of ``stays`` (of ``STAYS``) whose people ``bonds`` (of ``BONDS``) or a book bind.
+
+    Nothing that became known after a day has a say in who lived with whom on it: a bond that is told of later joins two
+    households on the day on which it is.
+    """
     with duckdb.connect(config={"temp_directory": ""}) as db:
-        db.register("stays", stays)
+        db.register("stays", stays.append_column("stay", pa.array(np.arange(stays.num_rows))))
         db.register("bonds", bonds)
-        _end(db)
-        _bind(db, settings.support)
+        _stand(db)
+        _name(db, settings.support)
+        _live(db)
         _void(db, settings.largest_household)
-        members = db.sql(f'SELECT {_columns(MEMBERS)} FROM member ORDER BY person, "from", household').to_arrow_table()
+        members = db.sql(f'SELECT {_columns(MEMBERS)} FROM member ORDER BY person, "from"').to_arrow_table()
+        named = db.sql(f"SELECT {_columns(NAMED)} FROM named ORDER BY stay, known_on").to_arrow_table()
         families, split = _families(db, settings.largest_family)
-        return Households(members.cast(MEMBERS), families, split)
+        return Households(named.cast(NAMED), members.cast(MEMBERS), families, split)
 
 
 def guardians(relations: pa.Table, links: pa.Table, kinds: tuple[str, ...] = ("guardian", "parent")) -> pa.Table:
@@ -105,11 +115,16 @@ def guardians(relations: pa.Table, links: pa.Table, kinds: tuple[str, ...] = ("g
     with duckdb.connect(config={"temp_directory": ""}) as db:
         db.register("relations", relations)
         db.register("links", links)
-        return db.sql(f"""
-            SELECT a.person AS child, b.person AS guardian, relation AS kind, min(r.known_on) AS "from",
-                CASE WHEN count(ends_on) = count(*) THEN max(ends_on) END AS "to"
+        db.execute(f"""
+            CREATE TABLE pairs AS  -- in one query with what follows, everybody would be paired with everybody first
+            SELECT a.person AS child, b.person AS guardian, relation AS kind, r.known_on, ends_on
             FROM relations r JOIN links a ON a.claim = r.claim JOIN links b ON b.claim = r.other
-            WHERE relation IN {(*kinds, "")} AND a.person <> b.person GROUP BY ALL ORDER BY child, guardian, kind
+            WHERE relation IN {(*kinds, "")}
+        """)
+        return db.sql("""
+            SELECT child, guardian, kind, min(known_on) AS "from",
+                CASE WHEN count(ends_on) = count(*) THEN max(ends_on) END AS "to"
+            FROM pairs WHERE child <> guardian GROUP BY ALL ORDER BY child, guardian, kind
         """).to_arrow_table()
 
 
@@ -117,84 +132,132 @@ def _columns(schema: pa.Schema) -> str:
     return ", ".join(f'"{name}"' for name in schema.names)
 
 
-def _end(db: duckdb.DuckDBPyConnection) -> None:
-    """Table ``stay``: each ends, at the latest, where the person's next one elsewhere begins."""
+def _stand(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``stood``: the stays that ever stood, in the order in which they became known; for bonds, ``over`` is when
+    one was over at the latest, as a later one elsewhere begins.
+    """
     db.execute("""
-        CREATE TABLE stay AS
-        WITH whole AS (
-            SELECT person, home, book, "from", "to", min(known_on) AS known_on,
-                bool_or(coalesce(collective, false)) AS collective
-            FROM stays GROUP BY ALL
-        ), ahead AS (
-            SELECT *, lead("from") OVER w AS next, lead(known_on) OVER w AS next_known FROM whole
-            WINDOW w AS (PARTITION BY person ORDER BY "from", known_on, home)
+        CREATE TABLE stood AS
+        WITH whole AS (FROM stays WHERE coalesce(known_on < superseded_on, true)), elsewhere AS (
+            SELECT a.stay, min(b."from") AS day FROM whole a JOIN whole b USING (person)
+            WHERE a.home <> b.home AND a."from" < b."from" AND b.superseded_on IS NULL GROUP BY a.stay
         )
-        SELECT row_number() OVER (ORDER BY known_on, person, home, "from", book) - 1 AS nth, person, home, book, "from",
-            least("to", next) AS "to", known_on, collective,
-            CASE WHEN next IS NOT NULL AND ("to" IS NULL OR next < "to") THEN greatest(known_on, next_known)
-                 WHEN "to" IS NOT NULL THEN known_on END AS end_known_on
-        FROM ahead
+        SELECT row_number() OVER (ORDER BY known_on, person, home, "from", book, stay) - 1 AS nth, whole.*,
+            least("to", elsewhere.day) AS over
+        FROM whole LEFT JOIN elsewhere USING (stay)
     """)
 
 
-def _bind(db: duckdb.DuckDBPyConnection, support: tuple[str, ...]) -> None:
-    """Table ``member``: stays of one home that a book or a bond joins, named by the first known of them."""
+def _name(db: duckdb.DuckDBPyConnection, support: tuple[str, ...]) -> None:
+    """Table ``named``: stays of one home that a book or a bond joins, from the day on which that is known."""
     kinds = (*support, "")
-    pairs = db.sql(f"""
-        SELECT nth AS l, min(nth) OVER (PARTITION BY home, book) AS r FROM stay WHERE book IS NOT NULL
-        UNION ALL SELECT nth, min(nth) OVER (PARTITION BY home, person) FROM stay
+    joins = db.sql(f"""
+        SELECT known_on AS day, nth AS l, min(nth) OVER (PARTITION BY home, book) AS r FROM stood WHERE book IS NOT NULL
+        UNION ALL SELECT known_on, nth, min(nth) OVER (PARTITION BY home, person) FROM stood
         UNION ALL
-        SELECT a.nth, b.nth FROM bonds JOIN stay a USING (person)
-        JOIN stay b ON b.person = bonds.other AND b.home = a.home
-        WHERE kind IN {kinds} AND coalesce(a."from" < b."to", true) AND coalesce(b."from" < a."to", true)
-            AND coalesce(bonds."from" < least(a."to", b."to"), true)
+        SELECT greatest(a.known_on, b.known_on, bonds.known_on) AS told_on, a.nth, b.nth
+        FROM bonds JOIN stood a USING (person) JOIN stood b ON b.person = bonds.other AND b.home = a.home
+        WHERE kind IN {kinds} AND coalesce(a."from" < b.over, true) AND coalesce(b."from" < a.over, true)
+            AND coalesce(bonds."from" < least(a.over, b.over), true)
             AND coalesce(greatest(a."from", b."from") < bonds."to", true)
-    """).fetchnumpy()
-    (count,) = db.execute("SELECT count(*) FROM stay").fetchone() or (0,)
-    named = _lowest(count, pairs["l"], pairs["r"])
-    db.register("named", pa.table({"nth": np.arange(count), "household": named}))
-    db.execute("CREATE TABLE member AS SELECT * FROM stay JOIN named USING (nth)")
-    db.unregister("named")
+            AND coalesce(told_on < least(a.superseded_on, b.superseded_on), true)
+        ORDER BY day, l, r
+    """).to_arrow_table()
+    (count,) = db.execute("SELECT count(*) FROM stood").fetchone() or (0,)
+    told = _renamed(count, *(joins[side].to_numpy().astype(np.int64) for side in ("l", "r")))
+    again = pa.table({"nth": told[:, 1], "first": told[:, 2], "day": joins["day"].take(pa.array(told[:, 0]))})
+    db.register("again", again)
+    db.execute("""
+        CREATE TABLE named AS
+        WITH every AS (SELECT nth, nth AS first, known_on AS day FROM stood UNION ALL FROM again), last AS (
+            SELECT nth, min(first) AS first, day AS known_on FROM every GROUP BY nth, day
+        )
+        SELECT a.stay, b.stay AS household, last.known_on,
+            coalesce(lead(last.known_on) OVER of_stay, a.superseded_on) AS superseded_on,
+            a.person, a."from", a."to", coalesce(a.collective, false) AS collective
+        FROM last JOIN stood a USING (nth) JOIN stood b ON b.nth = last.first
+        WHERE coalesce(last.known_on < a.superseded_on, true)
+        WINDOW of_stay AS (PARTITION BY nth ORDER BY last.known_on)
+    """)
+    db.unregister("again")
 
 
-def _lowest(count: int, left: Any, right: Any) -> npt.NDArray[np.int64]:
-    """The lowest of those with which each is connected."""
-    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
-    _, component = connected_components(graph, directed=False)
-    lowest = np.full(count, count, np.int64)
-    np.minimum.at(lowest, component, np.arange(count))
-    found: npt.NDArray[np.int64] = lowest[component]
-    return found
+def _live(db: duckdb.DuckDBPyConnection) -> None:
+    """Table ``member``: on each day somebody lives where the last stay by then says, unless that is over by then."""
+    db.execute("""
+        CREATE TABLE member AS
+        WITH days AS (
+            SELECT DISTINCT person, unnest([known_on, superseded_on, "from", "to"]) AS day FROM named
+        ), told AS (
+            SELECT days.person, day,
+                arg_max({'household': household, 'over': coalesce("to" <= day, false)}, ("from", known_on, stay)) AS it
+            FROM days LEFT JOIN named ON named.person = days.person AND known_on <= day AND "from" <= day
+                AND coalesce(day < superseded_on, true)
+            WHERE day IS NOT NULL GROUP BY ALL
+        ), lives AS (
+            SELECT person, day, CASE WHEN NOT it.over THEN it.household END AS household FROM told
+        ), changes AS (
+            FROM lives QUALIFY household IS DISTINCT FROM lag(household) OVER (PARTITION BY person ORDER BY day)
+        ), spans AS (
+            SELECT person, household, day AS "from", lead(day) OVER (PARTITION BY person ORDER BY day) AS "to"
+            FROM changes
+        )
+        FROM spans WHERE household IS NOT NULL
+    """)
+
+
+@numba.njit(cache=True, nogil=True)
+def _renamed(count: Any, left: Any, right: Any) -> Any:
+    """Rows of join (by its place), stay and the lower name that it gave it, join by join."""
+    name, after = np.arange(count), np.arange(count)  # each group is a ring
+    told, done = np.empty((max(count, 16), 3), np.int64), 0
+    for at in range(len(left)):
+        low, high = min(name[left[at]], name[right[at]]), max(name[left[at]], name[right[at]])
+        if low == high:
+            continue
+        node = high
+        while True:
+            if done == len(told):
+                told = np.concatenate((told, np.empty_like(told)))
+            told[done] = at, node, low
+            done += 1
+            name[node] = low
+            node = after[node]
+            if node == high:
+                break
+        after[low], after[high] = after[high], after[low]
+    return told[:done]
 
 
 def _void(db: duckdb.DuckDBPyConnection, most: int) -> None:
-    """Add ``void_on`` to ``member``."""
+    """Add ``void_on`` to ``named`` and ``member``."""
     db.execute(f"""
         CREATE TABLE void AS
         WITH large AS (
             SELECT household FROM member GROUP BY household HAVING count(DISTINCT person) > {most}
         ), at_once AS (
-            SELECT a.household, a.nth, greatest(a."from", max(b.known_on)) AS day
-            FROM member a SEMI JOIN large USING (household) JOIN member b ON b.household = a.household
-                AND b."from" <= a."from" AND coalesce(a."from" < b."to", true)
-            GROUP BY a.household, a.nth, a."from" HAVING count(DISTINCT b.person) > {most}
+            SELECT a.household, a."from" AS day
+            FROM (SELECT DISTINCT household, "from" FROM member SEMI JOIN large USING (household)) a
+            JOIN member b ON b.household = a.household AND b."from" <= a."from" AND coalesce(a."from" < b."to", true)
+            GROUP BY a.household, a."from" HAVING count(DISTINCT b.person) > {most}
         ), days AS (
-            SELECT household, day FROM at_once UNION ALL SELECT household, known_on FROM member WHERE collective
+            SELECT household, day FROM at_once UNION ALL SELECT household, known_on FROM named WHERE collective
         )
         SELECT household, min(day) AS void_on FROM days GROUP BY household;
-        CREATE OR REPLACE TABLE member AS SELECT member.*, void_on FROM member LEFT JOIN void USING (household)
+        CREATE OR REPLACE TABLE member AS SELECT member.*, void_on FROM member LEFT JOIN void USING (household);
+        CREATE OR REPLACE TABLE named AS SELECT named.*, void_on FROM named LEFT JOIN void USING (household)
     """)
 
 
 def _families(db: duckdb.DuckDBPyConnection, most: int) -> tuple[pa.Table, pa.Table]:
     """Join people household by household, those told of last first, while a family stays small enough."""
     told = db.sql("""
-        WITH alive AS (SELECT * FROM member WHERE coalesce(known_on < void_on, true)),
+        WITH alive AS (SELECT * FROM named WHERE coalesce(known_on < void_on, true)),
         last AS (SELECT household, max(greatest(known_on, "from")) AS day FROM alive GROUP BY household),
         pairs AS (SELECT DISTINCT household, person FROM alive)
         SELECT household, person FROM pairs JOIN last USING (household) ORDER BY day DESC, household, person
     """).fetchnumpy()
-    people = np.asarray(db.sql("SELECT DISTINCT person FROM member ORDER BY person").fetchnumpy()["person"], np.int64)
+    people = np.asarray(db.sql("SELECT DISTINCT person FROM named ORDER BY person").fetchnumpy()["person"], np.int64)
     at = np.searchsorted(people, np.asarray(told["person"])).astype(np.int64)
     household = np.asarray(told["household"], np.int64)
     family = _joined(len(people), household, at, most)

@@ -10,17 +10,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import Deployment
+from riskscreen.declare import HOME, Deployment
 from riskscreen.errors import CallerError, HomeError
 from riskscreen.eventstore.landing import Landing, landed_schema
 from riskscreen.eventstore.store import EventStore, Version, current, write
 from riskscreen.identity import Key
 from riskscreen.ingest.zone import read_claims
-from riskscreen.linkage.claims import DECISIONS
-from riskscreen.linkage.crosswalk import Crosswalk, extend
+from riskscreen.linkage.claims import DECISIONS, LINKS
+from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend
+from riskscreen.linkage.households import STAYS, Households, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.same import settle_same
+from riskscreen.linkage.staying import bonds, stays
 
 CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", pa.int32())])
 
@@ -71,16 +73,25 @@ def link(
     before = None if old is None else _before(EventStore(home, old))
     found = persons(_told_of(landing, list(schemas)), said, deployment.place.linkage, before)
     say("people and households")
-    members = _members(landing, list(schemas), found.numbers)
-    crosswalk = extend(_crosswalk(home, old, deployment), members, key, deployment.place.buckets)
-    numbers = _dense(found.numbers, crosswalk)
+    so_far = _crosswalk(home, old, deployment)
+    people = dealt(so_far, _labels(landing, list(schemas), found.numbers))
+    numbers = _dense(found.numbers, people)
+    lived = _stays(landing, schemas, deployment, numbers)
+    live = households(lived.select(STAYS.names), bonds(said.relations, numbers), deployment.place.linkage)
+    crosswalk, live = extend(so_far, people, live, lived, key, deployment.place.buckets)
+    named = _by_place(live, lived)
     tables: dict[tuple[str, int], pa.Table] = {}
+    guests: dict[tuple[str, int], pa.Table] = {}
     for kind, schema in schemas.items():
         say(kind)
         landed = settle_same(landing.read(kind, schema=schema))
-        tables |= _routed(kind, landed, numbers, crosswalk, deployment.place.buckets)
-    version = _version(old, _state(landing, deployment, in_force), deployment.place.buckets, crosswalk, tables)
-    write(home, version, tables, _kept(found, said, numbers, crosswalk))
+        routed = _routed(landed, numbers, crosswalk, named.filter(pc.equal(named["kind"], kind)))
+        tables |= {(kind, bucket): table for bucket, table in _by_bucket(routed, deployment.place.buckets).items()}
+        guests |= {(kind, bucket): table for bucket, table in _visiting(routed, crosswalk).items()}
+    version = _version(old, _state(landing, deployment, in_force), deployment.place.buckets, tables)
+    kept = _kept(found, said, numbers, crosswalk)
+    kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
+    write(home, version, tables, kept, guests)
     return _linked(EventStore.open(home), changed=True)
 
 
@@ -131,6 +142,7 @@ def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -
     return {
         "persons": crosswalk.persons,
         "households": crosswalk.households,
+        "guests": crosswalk.guests,
         "numbers": numbers,
         "doubtful": pairs,
         "contested": contested,
@@ -138,11 +150,11 @@ def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -
     }
 
 
-def _dense(numbers: pa.Table, crosswalk: Crosswalk) -> pa.Table:
+def _dense(numbers: pa.Table, people: pa.Table) -> pa.Table:
     """Numbers with their dense ``person`` for its label."""
     with duckdb.connect(config={"temp_directory": ""}) as connection:
         connection.register("numbers", numbers)
-        connection.register("persons", crosswalk.persons)
+        connection.register("persons", people)
         return connection.sql("""
             select numbers.number, person, "from", how, weight
             from numbers join persons on persons.number = label order by numbers.number
@@ -161,7 +173,7 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
             pc.multiply(pc.divide(persons["person"], deployment.place.buckets), deployment.place.buckets),
         )
         persons = persons.set_column(4, persons.schema.field("bucket"), wrapped.cast(pa.int32()))
-    return Crosswalk(persons, households)
+    return Crosswalk(persons, households, store.crosswalk("guests"))
 
 
 def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
@@ -174,43 +186,58 @@ def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
         """).to_arrow_table()
 
 
-def _members(landing: Landing, kinds: list[str], numbers: pa.Table) -> pa.Table:
-    """Each combination of person (by label) and household once, in the order of landing.
-
-    Those of whom rows only tell beside somebody else come last.
-    """
-    columns = ["person", "household", "collective", "known_on", "load", "row"]
-    landed = pa.concat_tables([landing.read(kind, columns) for kind in kinds])
+def _labels(landing: Landing, kinds: list[str], numbers: pa.Table) -> pa.ChunkedArray:
+    """The labels of persons in the order of landing; those of whom rows only tell beside somebody else come last."""
+    landed = pa.concat_tables([landing.read(kind, ["person", "load", "row"]) for kind in kinds])
     with duckdb.connect(config={"temp_directory": ""}) as connection:
         connection.register("landed", landed)
         connection.register("numbers", numbers)
-        return connection.sql("""
-            select label as person, household, min(known_on) as known_on,
-                min(known_on) filter (collective and household is not null) as collective_on
-            from numbers left join landed on number = person group by label, household
-            order by min((load, row)) nulls last, label, household
+        found = connection.sql("""
+            select label from numbers left join landed on number = person group by label
+            order by min((load, row)) nulls last, label
         """).to_arrow_table()
+        return found["label"]
 
 
-def _routed(
-    kind: str, landed: pa.Table, numbers: pa.Table, crosswalk: Crosswalk, buckets: int
-) -> dict[tuple[str, int], pa.Table]:
-    """A kind's records with persons for the numbers of ids, a table a bucket, ordered by person and time.
+def _stays(landing: Landing, schemas: dict[str, pa.Schema], deployment: Deployment, numbers: pa.Table) -> pa.Table:
+    """The stays of which records of the kinds with a household key tell."""
+    keyed = [kind for kind in schemas if deployment.record_kinds[kind][1].household]
+    return stays({kind: settle_same(landing.read(kind, schema=schemas[kind])) for kind in keyed}, numbers)
+
+
+def _by_place(live: Households, stays: pa.Table) -> pa.Table:
+    """The household of each landed record: ``kind``, ``place`` among its records, ``household``, ``known_on``."""
+    at = stays.select(["kind", "place"]).take(live.named["stay"])
+    return at.append_column("household", live.named["household"]).append_column("stated_on", live.named["known_on"])
+
+
+def _links(numbers: pa.Table) -> pa.Table:
+    """Whose each number is, as ``LINKS``."""
+    return numbers.rename_columns({"number": "claim"}).select(LINKS.names)
+
+
+def _routed(landed: pa.Table, numbers: pa.Table, crosswalk: Crosswalk, named: pa.Table) -> pa.Table:
+    """A kind's records with persons for the numbers of ids, ordered by bucket, person and time.
 
     A record is known of a person from the day on which it was known whose it is.
     A record that a correction gives to another person is withdrawn from the earlier one on the day of the correction.
+    ``named`` says in which household each is from when on: where that changes, there is a version more.
     """
-    values = landed.column_names[landed.column_names.index("row") + 1 :]
+    values = [name for name in landed.column_names[landed.column_names.index("row") + 1 :] if name != HOME]
     kept = ", ".join(f'"{name}"' for name in values)
     with duckdb.connect(config={"temp_directory": ""}) as connection:
-        connection.register("landed", landed)
+        connection.register("landed", landed.append_column("place", pa.array(range(landed.num_rows), pa.int64())))
         connection.register("numbers", numbers)
         connection.register("persons", crosswalk.persons)
         connection.register("households", crosswalk.households)
-        routed = connection.sql(f"""
+        connection.register("named", named)
+        return connection.sql(f"""
             with known as (
-                select landed.* replace (numbers.person as person, greatest(known_on, numbers."from") as known_on)
-                from landed join numbers on numbers.number = landed.person
+                select landed.* replace (
+                    numbers.person as person, named.household as household,
+                    greatest(coalesce(stated_on, landed.known_on), numbers."from") as known_on
+                )
+                from landed join numbers on numbers.number = landed.person left join named using (place)
             ), versions as (
                 select *, lag(person) over (partition by record_id order by known_on, load, "row") as earlier,
                 from known
@@ -220,24 +247,37 @@ def _routed(
             ), whole as (
                 select * from known union all by name select * from moved
             )
-            select persons.bucket, persons.person, households.household as household, void_on,
+            select persons.bucket, persons.person, whole.household, void_on,
                 record_id, happened_on, known_on, ends_on, withdrawn, load, "row" {"," if kept else ""} {kept}
             from whole
             join persons on persons.person = whole.person
-            left join households on households.number = whole.household
+            left join households on households.household = whole.household
             order by bucket, persons.person, happened_on, known_on, load, "row", record_id, withdrawn
         """).to_arrow_table()
+
+
+def _by_bucket(routed: pa.Table, buckets: int) -> dict[int, pa.Table]:
+    """A table a bucket."""
     return {
-        (kind, bucket): routed.filter(pc.equal(routed["bucket"], bucket)).drop_columns(["bucket"])
-        for bucket in range(buckets)
+        bucket: routed.filter(pc.equal(routed["bucket"], bucket)).drop_columns(["bucket"]) for bucket in range(buckets)
     }
+
+
+def _visiting(routed: pa.Table, crosswalk: Crosswalk) -> dict[int, pa.Table]:
+    """A table a bucket that reads records of people of other buckets."""
+    guests = crosswalk.guests
+    found: dict[int, pa.Table] = {}
+    for bucket in sorted(guests["bucket"].unique().to_pylist()):
+        people = guests.filter(pc.equal(guests["bucket"], bucket))["person"].combine_chunks()
+        table = routed.filter(pc.is_in(routed["person"], people)).drop_columns(["bucket"])
+        found |= {bucket: table} if table.num_rows else {}
+    return found
 
 
 def _version(
     old: Version | None,
     landing: str,
     buckets: int,
-    crosswalk: Crosswalk,
     tables: dict[tuple[str, int], pa.Table],
 ) -> Version:
     ends = [pc.min_max(table["known_on"]).as_py() for table in tables.values() if table.num_rows]
@@ -258,7 +298,7 @@ def _linked(store: EventStore, *, changed: bool) -> Linked:
         version=store.version.number,
         people=store.version.people,
         households=store.crosswalk("households").num_rows,
-        records=sum(file.rows for file in store.version.files),
+        records=sum(file.rows for file in store.version.files if not file.guests),
         doubtful=store.crosswalk("doubtful").num_rows,
         contested=store.crosswalk("contested").num_rows,
         sentences=tuple(json.loads(store.crosswalk("linkage")["sentences"][0].as_py())),

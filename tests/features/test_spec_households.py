@@ -1,11 +1,15 @@
 """Roll-ups over a household: who is a member now, and who was one then."""
 
+from dataclasses import replace
+
 import pytest
 
 from riskscreen.clock import Window
 from riskscreen.declare import AtLeast, Cohort, Count, CountMembers, Largest, OverHousehold, SpellLength, Total
 from riskscreen.features import FeatureSet
+from riskscreen.features.local import ENGINES
 from riskscreen.features.reference import Night
+from tests import factories
 from tests.factories import T, answer, bucket, day, deployment, record, signal, value
 
 pytestmark = pytest.mark.usefixtures("either_engine")
@@ -102,15 +106,33 @@ def test_a_move_that_becomes_known_later_changes_no_earlier_night():
 
 
 def test_the_earner_who_died_still_counts_then():
-    """Person 2's death closes the membership by a record of another home, the funeral's."""
+    """Person 2's residence in home 7 ends with 1 March, and that is known on 9 March."""
     homes = [
         record(1, "2023-01-01", household=7),
-        record(2, "2023-01-01", household=7),
-        record(2, "2024-03-01", household=99),
+        record(2, "2023-01-01", household=7, id=2),
+        record(2, "2023-01-01", household=7, id=2, until="2024-03-01", known="2024-03-09"),
     ]
     rows = {"bills": [record(1, "2020-01-01", yuan=0), record(2, "2024-02-01", yuan=500_00)], "homes": homes}
-    assert value(over("sum"), "2024-03-31", 1, PARTS, **rows) == 0
-    assert value(over("sum", "then"), "2024-03-31", 1, PARTS, **rows) == 500_00
+    for as_of, members, then in (("2024-03-08", 2, 500_00), ("2024-03-09", 1, 500_00)):
+        assert value(signal(CountMembers), as_of, 1, PARTS, **rows) == members
+        assert value(over("sum", "then"), as_of, 1, PARTS, **rows) == then
+    assert value(over("sum"), "2024-03-09", 1, PARTS, **rows) == 0
+
+
+def test_the_last_day_of_a_stay_is_one_and_who_left_for_nowhere_is_alone_from_the_next():
+    homes = [record(1, "2023-01-01", household=7), record(2, "2023-01-01", household=7, until="2024-03-31")]
+    for as_of, members in (("2024-03-31", 2), ("2024-04-01", 1)):
+        assert value(signal(CountMembers), as_of, 1, PARTS, homes=homes) == members
+        assert value(signal(CountMembers), as_of, 2, PARTS, homes=homes) == members
+
+
+def test_guests_count_in_a_household_and_have_no_row():
+    town, rows = deployment(*PARTS, over("sum"), signal(CountMembers, name="members")), {"bills": BILLS, "homes": HOMES}
+    whole = bucket(town, **rows)
+    wanted = FeatureSet(town, ("it", "members"))
+    found = ENGINES[factories.ENGINE](replace(whole, guests=frozenset({2, 5})), [day("2024-02-29")], wanted).to_pylist()
+    everybody = ENGINES[factories.ENGINE](whole, [day("2024-02-29")], wanted).to_pylist()
+    assert found == [row for row in everybody if row["person"] not in (2, 5)]
 
 
 def test_a_household_found_to_be_none_counts_as_one_on_the_nights_before():

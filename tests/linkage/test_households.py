@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.claims import LINKS, RELATIONS
@@ -128,6 +130,60 @@ def test_remarriage_does_not_chain_a_city_into_one_family():
     assert (sum(sizes), max(sizes)) == (101, 20)
     assert found.split.num_rows == 5  # and these are read together
     assert [len(each) for each in found.split["families"].to_pylist()] == [2] * 5
+
+
+def test_a_marriage_told_of_later_joins_two_people_of_one_home_from_that_day_on():
+    told = date(2023, 5, 1)
+    found = made([stay(1, 100, book=5), stay(2, 100, book=6)], [bond(1, 2) | {"known_on": told}])
+    assert together(found, told - timedelta(days=1)) == [[1], [2]]
+    assert together(found, told) == [[1, 2]]
+
+
+def test_a_version_stands_until_the_next_one_is_known_and_the_one_before_may_come_back():
+    away, back = date(2021, 1, 1), date(2022, 1, 1)
+    mistaken = stay(2, 200, away, book=6, superseded_on=back)
+    found = made([stay(1, 100, book=5), stay(2, 100, book=5), mistaken])
+    for day, expected in ((away - timedelta(days=1), [[1, 2]]), (away, [[1], [2]]), (back, [[1, 2]])):
+        assert together(found, day) == expected
+
+
+def lives_in(stays, person, day):
+    """The home of a person on a day, as it is known then: plainly."""
+    said = [
+        (each["from"], each["known_on"], row, each)
+        for row, each in enumerate(stays)
+        if each["person"] == person and each["from"] <= day and each["known_on"] <= day
+        and not (each.get("superseded_on") and each["superseded_on"] <= day)
+    ]  # fmt: skip
+    last = max(said)[-1] if said else None
+    return None if last is None or (last["to"] and last["to"] <= day) else last["home"]
+
+
+days = st.integers(0, 40).map(lambda n: FIRST + timedelta(days=n))
+
+
+def some_stay(person, home, begin, lasts, known, stands):
+    known_on = begin + timedelta(days=known)
+    end = None if lasts is None else begin + timedelta(days=lasts)
+    gone = None if stands is None else known_on + timedelta(days=stands)
+    return stay(person, home, begin, end, book=home, known_on=known_on, superseded_on=gone)
+
+
+spans = st.none() | st.integers(0, 20)
+some_stays = st.lists(
+    st.builds(some_stay, st.integers(1, 4), st.integers(100, 102), days, spans, st.integers(-5, 20), spans), max_size=7
+)
+
+
+@given(some_stays)
+@settings(max_examples=15, deadline=None)
+def test_on_every_day_people_live_where_the_last_stay_known_then_says(stays):
+    found = made(stays)
+    told = {each[of] for each in stays for of in ("from", "to", "known_on", "superseded_on") if each.get(of)}
+    for day in sorted(told | {day - timedelta(days=1) for day in told}):
+        lived = {person: lives_in(stays, person, day) for person in range(1, 5)}
+        homes = {home: [p for p in lived if lived[p] == home] for home in set(lived.values()) - {None}}
+        assert together(found, day) == sorted(homes.values())
 
 
 def test_no_stays_are_no_households():

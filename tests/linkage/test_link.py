@@ -1,17 +1,20 @@
 """From the landing log to persons, households, families and buckets."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
 
+from riskscreen.declare import CountMembers, HouseholdKey, OverHousehold, RecordKind, Total
 from riskscreen.errors import CallerError, HomeError
 from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint, landed_schema
 from riskscreen.eventstore.store import EventStore
+from riskscreen.features import FeatureSet
+from riskscreen.features.local import compute
 from riskscreen.identity import Key
 from riskscreen.linkage import link
-from tests.factories import deployment, feed, place
+from tests.factories import bills, check_same, deployment, feed, homes, place, signal
 
 KEY = Key("k" * 16, b"s" * 32)
 TOWN = deployment(feeds={"town_feed": feed()})
@@ -43,13 +46,13 @@ def row(person, home=None, happened="2024-01-01", **said):
     } | said
 
 
-def land(home, **rows):
+def land(home, town=TOWN, **rows):
     """Land rows by record kind as one load."""
     landing = Landing(home)
     number = len(landing.manifest()) + 1
     tables = {}
     for kind, given in rows.items():
-        schema = landed_schema(*TOWN.record_kinds[kind])
+        schema = landed_schema(*town.record_kinds[kind])
         full = [
             {name: {"load": number, "row": at}.get(name, r.get(name)) for name in schema.names}
             for at, r in enumerate(given)
@@ -152,6 +155,65 @@ def test_a_later_link_keeps_numbers_names_and_buckets_and_adds_to_them(tmp_path)
     after = people(tmp_path)
     assert {name: after[name] for name in before} == before
     assert EventStore.open(tmp_path).crosswalk("persons")["entity_id"].to_pylist()[:2] == names
+
+
+REMARRIED = deployment(
+    signal(Total, name="yuan", records="bills", column="yuan"),
+    signal(OverHousehold, name="now", of="yuan", how="sum"),
+    signal(OverHousehold, name="then", of="yuan", how="sum", members="then"),
+    signal(CountMembers, name="members"),
+    feeds={"town_feed": feed()},
+)
+
+
+def town_of_remarriages(home):
+    """Each of 60 people lives with the next, one after another, and half of them in a dormitory at last."""
+    days = [date(2020, 1, 1) + timedelta(days=20 * n) for n in range(61)]
+    lives = [row(f"p{n + side}", f"h{n}", str(days[n])) for n in range(60) for side in (0, 1)]
+    lives += [row(f"p{n}", "dorm", "2024-01-01", collective=True) for n in range(30)]
+    land(home, homes=lives, bills=[row(f"p{n}", happened=str(days[n]), yuan=10**5 + n) for n in range(61)])
+
+
+@pytest.mark.parametrize("engine", ["kernel", "reference"])
+def test_remarriages_through_a_town_make_no_giant_family_and_features_are_those_of_one_bucket(tmp_path, engine):
+    answers = {}
+    for buckets in (1, 7):
+        town, home = replace(REMARRIED, place=place(buckets=buckets)), tmp_path / str(buckets)
+        town_of_remarriages(home)
+        link(home, town, KEY)
+        store = EventStore.open(home)
+        assert any(file.guests for file in store.version.files) == (buckets > 1)
+        wanted = FeatureSet(town, ("now", "then", "members"))
+        days = [date(2020, 2, 1), date(2022, 1, 1), date(2024, 2, 1)]
+        answers[buckets] = compute(store, days, wanted, engine=engine)
+        assert max(len(family) for family in families(home)) == 20
+    check_same(answers[7], answers[1])
+    assert set(answers[1]["members"].to_pylist()) == {1, 2}
+
+
+def test_households_keep_number_and_name_from_link_to_link(tmp_path):
+    land(tmp_path, homes=[row("ann", "h1"), row("bob", "h2")])
+    link(tmp_path, TOWN, KEY)
+    before = EventStore.open(tmp_path).crosswalk("households").to_pylist()
+    land(tmp_path, homes=[row("aaa", "h0", "2024-02-01"), row("cyd", "h1", "2024-02-01")])
+    link(tmp_path, TOWN, KEY)
+    after = EventStore.open(tmp_path).crosswalk("households").to_pylist()
+    assert (after[:2], len(after)) == (before, 3)
+
+
+def test_people_of_one_book_who_live_apart_are_two_households(tmp_path):
+    home = RecordKind(**(vars(homes()) | {"household": HouseholdKey("home", ("home",), home="ward")}))
+    town = deployment(feeds={"town_feed": feed(records=(bills(), home))})
+    lives = [row(who, "b1") | {"home": at} for who, at in (("ann", 1), ("bob", 1), ("cyd", 2), ("dan", None))]
+    land(tmp_path, town, homes=lives)
+    link(tmp_path, town, KEY)
+    members = EventStore.open(tmp_path).crosswalk("members").to_pylist()
+    lived = {name(r["number"]): r["person"] for r in EventStore.open(tmp_path).crosswalk("persons").to_pylist()}
+    groups = {}
+    for r in members:
+        groups.setdefault(r["household"], set()).add(r["person"])
+    assert sorted(map(sorted, groups.values())) == [[lived["ann"], lived["bob"]], [lived["cyd"]], [lived["dan"]]]
+    assert "home" not in EventStore.open(tmp_path).read("homes", 0).column_names
 
 
 def test_the_same_log_twice_changes_nothing(tmp_path):

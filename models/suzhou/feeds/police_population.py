@@ -169,7 +169,9 @@ POLICE_POPULATION = Feed(
             lag_days=A_MONTH,
             ends=DayOf("cancelled_on"),
             values=("area_code", "sex", "birth_year", "hukou_kind", "hukou_grid", "residence_grid"),
-            household=HouseholdKey(kind="registered", of=("hukou_no",), collective=Is("hukou_type", "collective")),
+            household=HouseholdKey(
+                kind="registered", of=("hukou_no",), collective=Is("hukou_type", "collective"), home="home"
+            ),
         ),
         RecordKind(
             name="death",

@@ -15,21 +15,26 @@ NOWHERE = -1
 
 @dataclass(frozen=True)
 class Stated:
-    """The households that visible records state, by person, oldest first: a place in ``numbers``, or nowhere."""
+    """The households that visible records state, by person, oldest first: a place in ``numbers``, or nowhere.
+
+    ``ends_on`` is the last day of each.
+    """
 
     person: Whole
     happened_on: Whole
+    ends_on: Whole
     household: Whole
     numbers: Whole
 
     def on(self, person: Whole, day: Whole) -> Whole:
-        """Where people lived on days: by the last record up to the day."""
+        """Where people lived on days: by the last record up to the day, unless that ended before."""
         place = np.searchsorted(self._keys, self._key(person, day), side="right") - 1
         there = place >= 0
         place = np.maximum(place, 0)
         if not len(self.person):
             return np.full(len(person), NOWHERE)
-        return np.where(there & (self.person[place] == person), self.household[place], NOWHERE)
+        there &= (self.person[place] == person) & (day <= self.ends_on[place])
+        return np.where(there, self.household[place], NOWHERE)
 
     @cached_property
     def _keys(self) -> Whole:
@@ -42,12 +47,12 @@ class Stated:
 
 def stated(visible: Sequence[Held], as_of: int) -> Stated:
     """The households that a day's visible records state, of whatever kind."""
-    parts = [[np.zeros(0, np.int64)] * 7, *[_statements(held, as_of) for held in visible]]
+    parts = [[np.zeros(0, np.int64)] * 8, *[_statements(held, as_of) for held in visible]]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort(columns[4::-1])  # what is tied stays in the order of the kinds
-    person, happened_on, *_, household, known = (column[order] for column in columns)
+    person, happened_on, *_, household, ends_on, known = (column[order] for column in columns)
     numbers, place = np.unique(household, return_inverse=True)
-    return Stated(person, happened_on, np.where(known == 1, place, NOWHERE), numbers)
+    return Stated(person, happened_on, ends_on, np.where(known == 1, place, NOWHERE), numbers)
 
 
 def _statements(held: Held, as_of: int) -> list[Whole]:
@@ -55,7 +60,7 @@ def _statements(held: Held, as_of: int) -> list[Whole]:
     rows = held.rows[history.household.known[held.rows]]
     order = (history.person, history.happened_on, history.known_on, history.load, history.row)
     is_household = (as_of < history.void_on[rows]).astype(np.int64)
-    return [*[column[rows] for column in order], history.household.numbers[rows], is_household]
+    return [*[column[rows] for column in order], history.household.numbers[rows], history.ends_on[rows], is_household]
 
 
 class Homes:

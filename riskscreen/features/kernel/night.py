@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare import AuditGroup, Condition, CountMembers, Derived, OverHousehold, RecordSignal, Signal
 from riskscreen.features.bucket import Bucket
@@ -25,6 +26,9 @@ def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.T
     """
     people, of_kind = histories(bucket.tables)
     nights = [Night(people, of_kind, as_of, wanted).table() for as_of in as_ofs]
+    if bucket.guests:
+        guests = pa.array(sorted(bucket.guests), pa.int64())
+        nights = [table.filter(pc.invert(pc.is_in(table["person"], guests))) for table in nights]
     return pa.concat_tables([wanted.schema().empty_table(), *nights]).combine_chunks()
 
 
