@@ -5,7 +5,20 @@ import itertools
 
 import pytest
 
-from riskscreen.declare import Column, DayOf, Each, Id, Is, Known, MonthEnd, RecordKind, Whole, YearEnd
+from riskscreen.declare import (
+    Column,
+    DayOf,
+    Each,
+    FirstCharacters,
+    HouseholdKey,
+    Id,
+    Is,
+    Known,
+    MonthEnd,
+    RecordKind,
+    Whole,
+    YearEnd,
+)
 from riskscreen.errors import DeliveryError
 from riskscreen.eventstore import Landing
 from tests.ingest.factories import HEADER, Desk, T, bills, day, feed
@@ -204,6 +217,20 @@ def test_the_household_is_null_where_a_part_is_unknown_and_collective_where_the_
     first, second, third, fourth = desk.landed(columns="household collective")
     assert (first[1], second[1], fourth) == (True, False, (None, False))
     assert first[0] == second[0] != third[0]
+
+
+def test_a_home_has_a_number_beside_that_of_the_book_and_another_home_is_a_correction(tmp_path):
+    book = HouseholdKey("book", (FirstCharacters("person", 3),), home="ward")
+    desk = Desk(tmp_path, feed(records=(bills(household=book, values=("yuan",)),)))
+    desk.deliver(
+        """110001,b1,2024-01-01,,,,,east, 110002,b2,2024-01-01,,,,,east, 110003,b3,2024-01-01,,,,,west,
+           110004,b4,2024-01-01,,,,,, 110005,b5,2024-01-01,,,,,,"""
+    )
+    east, too, west, own, same = desk.landed(columns="household home")
+    assert len({household for household, _ in (east, too, west, own, same)}) == 1
+    assert (east[1] == too[1], own[1] == same[1], len({east[1], west[1], own[1], east[0]})) == (True, True, 4)
+    desk.deliver("110001,b1,2024-01-01,,,,,west,")
+    assert west[1] in [home for (home,) in desk.landed(columns="home")[5:]]
 
 
 def test_the_record_id_is_a_hash_of_kind_and_key_in_which_an_id_is_its_number(desk):
