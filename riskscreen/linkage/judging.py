@@ -140,7 +140,8 @@ _SAID = """
         QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY known_on DESC, "load" DESC, "row" DESC) = 1
     )
     INSERT INTO said
-    SELECT person, CASE WHEN void_on <= $1 OR ends_on < $1 THEN -1 ELSE household END, happened_on, known_on, "load", "row" FROM newest
+    SELECT person, CASE WHEN void_on <= $1 OR ends_on < $1 THEN -1 ELSE household END, happened_on, known_on,
+        "load", "row" FROM newest
     WHERE household IS NOT NULL AND NOT withdrawn AND happened_on <= $1
 """
 

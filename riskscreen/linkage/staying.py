@@ -51,7 +51,8 @@ def _stays(kind: str, landed: pa.Table, numbers: pa.Table) -> pa.Table:
                 FROM landed
             )
             SELECT numbers.person, {home} AS home, household AS book, happened_on AS "from", ends_on + 1 AS "to",
-                greatest(known_on, numbers."from") AS known_on, superseded_on, collective, versions.person AS number, '{kind}' AS kind, place
+                greatest(known_on, numbers."from") AS known_on, superseded_on, collective,
+                versions.person AS number, '{kind}' AS kind, place
             FROM versions JOIN numbers ON numbers.number = versions.person
             WHERE NOT withdrawn AND {home} IS NOT NULL ORDER BY load, "row", place
         """).to_arrow_table()

@@ -53,7 +53,7 @@ def told_at(number, home, day, void=None):
 
 
 EVENTS = pa.schema([("person", pa.int64()), ("household", pa.int64()), ("void_on", pa.date32()),
-                    ("record_id", pa.binary()), ("happened_on", pa.date32()), ("known_on", pa.date32()),
+                    ("record_id", pa.binary()), ("happened_on", pa.date32()), ("known_on", pa.date32()), ("ends_on", pa.date32()),
                     ("withdrawn", pa.bool_()), ("load", pa.int32()), ("row", pa.int64())])  # fmt: skip
 
 

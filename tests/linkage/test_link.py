@@ -209,7 +209,7 @@ def test_people_of_one_book_who_live_apart_are_two_households(tmp_path):
     link(tmp_path, town, KEY)
     members = EventStore.open(tmp_path).crosswalk("members").to_pylist()
     lived = {name(r["number"]): r["person"] for r in EventStore.open(tmp_path).crosswalk("persons").to_pylist()}
-    groups = {}
+    groups: dict[int, set[int]] = {}
     for r in members:
         groups.setdefault(r["household"], set()).add(r["person"])
     assert sorted(map(sorted, groups.values())) == [[lived["ann"], lived["bob"]], [lived["cyd"]], [lived["dan"]]]
