@@ -59,6 +59,7 @@ def digested(parts: Iterable[Sql]) -> Sql:
 def connect(threads: int) -> duckdb.DuckDBPyConnection:
     """A database in memory that never writes to disk, reads no file and loads no extension."""
     connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": threads})
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET python_enable_replacements = false")
     return connection

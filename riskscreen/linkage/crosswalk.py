@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from riskscreen.identity import Key, pseudonym
+from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import MEMBERS, Households
 
 PERSONS = pa.schema(
@@ -74,7 +75,7 @@ def extend(
     family[found.families["person"].to_numpy()] = found.families["family"].to_numpy()
     bucket = _buckets(family, old.persons["bucket"].to_numpy(), buckets)
     persons = pa.table([*people.columns, names, family, bucket], schema=PERSONS)
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         for name, table in {"old": old.households, "persons": persons, "named": found.named}.items():
             db.register(name, table)
         db.register("stays", stays.append_column("stay", pa.array(np.arange(stays.num_rows))))

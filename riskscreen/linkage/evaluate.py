@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from riskscreen.linkage.database import in_memory
+
 RECORDS = pa.schema(
     [
         ("feed", pa.string()),
@@ -29,7 +31,7 @@ def evaluate(records: pa.Table) -> dict[str, Any]:
 
     ``by_feeds`` has the pairs of records of two feeds, named ``a~b`` and ``b~a``, and of two waves of one, ``a~a``.
     """
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("records", records)
         n = "sum(n)" if "n" in records.column_names else "count(*)"
         db.execute(f"""
@@ -45,7 +47,7 @@ def evaluate(records: pa.Table) -> dict[str, Any]:
 
 def bcubed(records: pa.Table) -> Figures:
     """B-cubed figures alone of ``person`` against ``truth``: of households, give theirs."""
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("records", records)
         db.execute("CREATE TABLE cell AS SELECT person, truth, count(*) AS n FROM records GROUP BY ALL")
         return _bcubed(db)

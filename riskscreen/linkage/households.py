@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage
+from riskscreen.linkage.database import in_memory
 
 # Who lived where, as one version of a record says: ``from`` is the first day and ``to`` the first day on which it was
 # over, or null. ``book`` is where somebody is registered; ``collective`` says that the home or the book is a dormitory,
@@ -75,7 +76,7 @@ class Households:
 
     def on(self, day: Any) -> dict[int, list[int]]:
         """The members of each household as they were known on a day."""
-        with duckdb.connect(config={"temp_directory": ""}) as db:
+        with in_memory() as db:
             db.register("members", self.members)
             return dict(
                 db.execute(
@@ -93,7 +94,7 @@ def households(stays: pa.Table, bonds: pa.Table, settings: Linkage) -> Household
     Nothing that became known after a day has a say in who lived with whom on it: a bond that is told of later joins two
     households on the day on which it is.
     """
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("stays", stays.append_column("stay", pa.array(np.arange(stays.num_rows))))
         db.register("bonds", bonds)
         _stand(db)
@@ -112,7 +113,7 @@ def guardians(relations: pa.Table, links: pa.Table, kinds: tuple[str, ...] = ("g
     ``relations`` (of ``RELATIONS``) are between claims, ``links`` (of ``LINKS``) say whose they are. A guardian whom
     several feeds name stands once, from the day on which the first of them did.
     """
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("relations", relations)
         db.register("links", links)
         db.execute(f"""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from riskscreen.declare import Deployment
 from riskscreen.errors import CallerError
 from riskscreen.eventstore.store import EventStore
+from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.evaluate import CELLS, bcubed, evaluate
 from riskscreen.linkage.queue import Step, waterfall
 from riskscreen.linkage.truth import Truth, read_truth
@@ -67,7 +68,7 @@ def judge(home: Path, deployment: Deployment, truth: Path | None = None) -> Judg
     if last is None:
         raise CallerError(f"there is no record in {home.name!r}: run `riskscreen ingest` and `link` first")
     found = read_truth(home, deployment, date.fromisoformat(last), truth)
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         _register(db, store, found)
         cells = db.sql("SELECT feed, wave, person, truth, sum(n)::BIGINT AS n FROM whole GROUP BY ALL")
         figures = evaluate(cells.to_arrow_table().cast(CELLS)) | _kept_figures(store)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +17,7 @@ from riskscreen.identity import Key
 from riskscreen.ingest.zone import read_claims
 from riskscreen.linkage.claims import DECISIONS, LINKS
 from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend
+from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import STAYS, Households, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
@@ -152,7 +152,7 @@ def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -
 
 def _dense(numbers: pa.Table, people: pa.Table) -> pa.Table:
     """Numbers with their dense ``person`` for its label."""
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("numbers", numbers)
         connection.register("persons", people)
         return connection.sql("""
@@ -179,7 +179,7 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
 def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
     """Every number of whom something was landed, and the first day on which that was known."""
     tables = [landing.read(kind, ["person", "known_on"]) for kind in kinds]
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("landed", pa.concat_tables(tables))
         return connection.sql("""
             select person as number, min(known_on) as known_on from landed group by person order by person
@@ -189,7 +189,7 @@ def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
 def _labels(landing: Landing, kinds: list[str], numbers: pa.Table) -> pa.ChunkedArray:
     """The labels of persons in the order of landing; those of whom rows only tell beside somebody else come last."""
     landed = pa.concat_tables([landing.read(kind, ["person", "load", "row"]) for kind in kinds])
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("landed", landed)
         connection.register("numbers", numbers)
         found = connection.sql("""
@@ -225,7 +225,7 @@ def _routed(landed: pa.Table, numbers: pa.Table, crosswalk: Crosswalk, named: pa
     """
     values = [name for name in landed.column_names[landed.column_names.index("row") + 1 :] if name != HOME]
     kept = ", ".join(f'"{name}"' for name in values)
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("landed", landed.append_column("place", pa.array(range(landed.num_rows), pa.int64())))
         connection.register("numbers", numbers)
         connection.register("persons", crosswalk.persons)

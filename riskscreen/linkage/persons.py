@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.claims import ALSO, CLAIMS, DECISIONS, LINKS, RELATIONS, WORDS
+from riskscreen.linkage.database import in_memory
 
 if TYPE_CHECKING:
     from riskscreen.linkage.identify import Identified
@@ -62,7 +63,7 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | 
 
     What ``earlier`` has keeps its person. Raises ``CallerError`` where decisions contradict each other.
     """
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         for name, table in {"landed": landed, "claims": said.claims, "relations": said.relations}.items():
             db.register(name, table)
         claims = _with_bare(db, said.claims)

@@ -12,11 +12,11 @@ from datetime import date
 from heapq import heappop, heappush
 from itertools import groupby
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare import SAME
+from riskscreen.linkage.database import in_memory
 
 Rank = tuple[date, bytes]  # known first, and of those of one day the lower id
 
@@ -69,7 +69,7 @@ def _events(landed: pa.Table) -> Iterator[Sequence[_Stint]]:
     """For each event of which more than one record ever told, the stints of its records that stand."""
     columns = ["record_id", SAME, "known_on", "withdrawn", "load", "row"]
     narrow = landed.select(columns).append_column("place", pa.array(np.arange(landed.num_rows)))
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("landed", narrow)
         found = connection.sql("""
             with shared as (

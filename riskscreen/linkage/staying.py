@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare import HOME
+from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import BONDS, STAYS
 
 # Beside what a stay is: the number of the id that it was landed with, the kind and the place among its records.
@@ -25,7 +25,7 @@ def stays(landed: Mapping[str, pa.Table], numbers: pa.Table) -> pa.Table:
 
 def bonds(relations: pa.Table, numbers: pa.Table) -> pa.Table:
     """Who is related to whom, as ``BONDS``: from ``RELATIONS``, which are between claims."""
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("relations", relations)
         db.register("numbers", numbers)
         db.execute("""
@@ -42,7 +42,7 @@ def bonds(relations: pa.Table, numbers: pa.Table) -> pa.Table:
 
 def _stays(kind: str, landed: pa.Table, numbers: pa.Table) -> pa.Table:
     home = f"coalesce({HOME}, household)" if HOME in landed.column_names else "household"
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.register("landed", landed.append_column("place", pa.array(np.arange(landed.num_rows))))
         db.register("numbers", numbers)
         found = db.sql(f"""

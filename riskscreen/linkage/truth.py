@@ -18,6 +18,7 @@ from riskscreen.declare import Deployment, Feed
 from riskscreen.errors import CallerError
 from riskscreen.eventstore.files import file_sha256
 from riskscreen.eventstore.landing import Landing, Load
+from riskscreen.linkage.database import in_memory
 
 RECENT = timedelta(days=366)  # where somebody lives is told by a row of the last year
 # How many rows of a feed and wave told the number's holder, who truly is ``truth``.
@@ -48,7 +49,7 @@ def read_truth(home: Path, deployment: Deployment, last: date, folder: Path | No
     """
     landing = Landing(home)
     landed = landing.manifest()
-    with duckdb.connect(config={"temp_directory": ""}) as db:
+    with in_memory() as db:
         db.execute("CREATE TABLE told (feed VARCHAR, wave VARCHAR, number BIGINT, truth VARCHAR, n BIGINT)")
         db.execute("CREATE TABLE lived (truth VARCHAR, home VARCHAR, day DATE)")
         for feed in deployment.feeds.values():

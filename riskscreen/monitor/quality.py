@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from riskscreen.declare import Day, Deployment, Feed, Money, RecordKind
 from riskscreen.eventstore.landing import Landing, Load, landed_schema
+from riskscreen.linkage.database import in_memory
 
 FEWEST = 20
 ENDS = (0.01, 0.99)
@@ -95,7 +96,7 @@ def _mended(loads: Sequence[Load]) -> tuple[tuple[str, str, int], ...]:
 
 
 def _kind(landing: Landing, feed: Feed, kind: RecordKind) -> KindQuality:
-    with duckdb.connect(config={"temp_directory": ""}) as connection:
+    with in_memory() as connection:
         connection.register("landed", landing.scan(kind.name, landed_schema(feed, kind)))
         records, withdrawn, lags = _row(
             connection,

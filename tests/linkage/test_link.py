@@ -286,3 +286,13 @@ def test_a_day_before_the_first_record_was_known_is_refused(tmp_path):
     store.check_covers(date(2024, 2, 1))
     with pytest.raises(CallerError, match="the first became known on 2024-02-01"):
         store.check_covers(date(2024, 1, 31))
+
+
+def test_no_bar_of_the_database_goes_to_where_results_are_printed():
+    from riskscreen.ingest.sql import connect
+    from riskscreen.linkage.database import in_memory
+
+    for database in (in_memory(), connect(1)):
+        with database:
+            asked = "SELECT current_setting('enable_progress_bar'), current_setting('temp_directory')"
+            assert database.execute(asked).fetchone() == (False, "")
