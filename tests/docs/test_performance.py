@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import link_others, speed
+from benchmarks import link_city, link_others, speed
 from tests.docs.fences import ROOT
 
 
@@ -21,3 +21,7 @@ def test_the_table_of_records_of_others_is_printed_from_the_kept_figures():
 def test_the_kept_figures_say_which_machine_they_are_from(name):
     kept = json.loads((ROOT / f"docs/figures/{name}.json").read_text(encoding="utf-8"))
     assert all("cores" in each["machine"] and each["figures"] for each in kept.values())
+
+
+def test_the_tables_of_the_made_up_citys_linkage_are_of_the_kept_figures():
+    assert link_city.with_tables(ROOT) == (ROOT / link_city.PAGE).read_text(encoding="utf-8")
