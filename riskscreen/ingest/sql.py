@@ -59,10 +59,18 @@ def digested(parts: Iterable[Sql]) -> Sql:
 def connect(threads: int) -> duckdb.DuckDBPyConnection:
     """A database in memory that never writes to disk, reads no file and loads no extension."""
     connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": threads})
-    connection.execute("SET enable_progress_bar = false")
+    silence(connection)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET python_enable_replacements = false")
     return connection
+
+
+def silence(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let no bar of the database's own go to where results are printed."""
+    try:
+        connection.execute("SET enable_progress_bar = false")
+    except duckdb.InvalidInputException:  # in a notebook that can show no bar, it cannot be turned off either
+        return
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage
+from riskscreen.ingest.sql import silence
 from riskscreen.linkage import exact
 from riskscreen.linkage.candidates import pair
 from riskscreen.linkage.claims import LINKS
@@ -82,9 +83,8 @@ def identify(
     """
     watch = _Watch()
     with duckdb.connect(config=IN_MEMORY) as db:
-        db.execute(
-            "SET enable_progress_bar = false; ATTACH ':memory:' AS big (COMPRESS); SET search_path = 'memory,big'"
-        )
+        silence(db)
+        db.execute("ATTACH ':memory:' AS big (COMPRESS); SET search_path = 'memory,big'")
         normalise(db, claims, relations, settings)
         watch.mark("words")
         says = decided(decisions, _known(db, decisions))
