@@ -80,7 +80,8 @@ def trained(tmp_path_factory):
 @pytest.mark.long
 def test_no_signal_alone_tells_who_comes_onto_the_register(trained):
     assert max(trained["signal_auc"].values()) < 0.9
-    assert 0.01 < trained["positives"] / trained["n"] < 0.05
+    # Of households, which are of one home: a book whose people live in two is two of them.
+    assert 0.005 < trained["positives"] / trained["n"] < 0.05
 
 
 @pytest.mark.long
