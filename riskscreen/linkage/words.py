@@ -17,7 +17,8 @@ from riskscreen.linkage.claims import ALSO
 
 AT_ONCE = 1_000_000  # claims that are normalised at once
 TIGHTEN = 1_000_000  # claims that lie loosely at most
-# What is kept of each claim, and how. All that it says but numbers, which are dealt in the order of arrival: ``MARK``.
+# What is kept of each claim, and how. ``MARK`` is what it says and another home would say too: without numbers, which
+# are dealt in the order of arrival, and without placed homes, which are keyed.
 TOLD = ("given", "middle", "surname", "birth", "sex", "number", "street", "place", "town", "phone", "home")
 SAID = {
     "claim": "BIGINT",
@@ -28,7 +29,7 @@ SAID = {
     "disagrees": "BOOLEAN",
     **dict.fromkeys((*TOLD, "given_sound", "surname_sound"), "VARCHAR"),
 }
-MARK = f"hash(feed, {', '.join(TOLD)})"
+MARK = f"hash(feed, {', '.join(said for said in TOLD if said != 'home')})"
 HAN = ("name", "surname", "given", "surname_sound", "given_sound")
 
 # How Latin names sound: the first letter, and the consonants behind it, four in all.

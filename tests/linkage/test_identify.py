@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pyarrow as pa
 import pytest
@@ -266,6 +267,32 @@ def partition(order):
 @given(st.permutations(range(len(PEOPLE))))
 def test_another_order_gives_the_same_persons(order):
     assert partition(order) == [[0, 2, 3], [1, 4], [5], [6], [7]]
+
+
+def parameters_of(secret):
+    """What is learnt of 600 people at two agencies, three to a home; a home's mark depends on a secret."""
+    first, last = "梅兰菊松柏桃李杏荷桂枫槐柳杨榆", "赵钱孙周吴郑冯陈"
+    said = [
+        claim(
+            2 * n + at,
+            feed,
+            surname=last[n % 8] + first[n // 8 % 15] + first[n // 120],
+            birth=f"{1930 + n % 70}0{1 + n % 9}{10 + n % 17}",
+            home=sha256(f"{secret} {n // 3}".encode()).hexdigest(),
+        )
+        for n in range(600)
+        for at, feed in enumerate(("register", "clinic"))
+    ]
+    return identify(table(said), table([], RELATIONS), table([], DECISIONS), HAN).parameters
+
+
+@pytest.mark.long
+def test_what_is_learnt_does_not_depend_on_the_secrets_of_a_home():
+    one, other = parameters_of("one"), parameters_of("another")
+    for comparison, same in zip(one["splink"]["comparisons"], other["splink"]["comparisons"], strict=True):
+        for level, like in zip(comparison["comparison_levels"], same["comparison_levels"], strict=True):
+            for chance in {"u_probability", "m_probability"} & set(level):
+                assert level[chance] == pytest.approx(like[chance], rel=1e-9)
 
 
 # names in Chinese
