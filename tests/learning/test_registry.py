@@ -82,6 +82,7 @@ def test_evaluation_and_baselines_come_back(registry, trained):
     assert registry.baselines("hardship", 1) == trained["lightgbm"].baselines
 
 
+@pytest.mark.long
 def test_mlflow_serves_the_same_bits_without_riskscreen(registry, trained, tmp_path):
     signals = city(n=200, seed=7).matrix(("bill", "debt"))
     np.save(tmp_path / "signals.npy", signals)
