@@ -142,9 +142,16 @@ TOLD = """
 
 
 def keep(root: Path, name: str, figures: list[dict[str, Any]]) -> None:
-    """Keep figures in docs/figures, and their table in the page."""
-    (root / _kept(name)).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    """Keep figures in docs/figures, beside those of other cities, and their table in the page."""
+    path = root / _kept(name)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    both = {_which(one): one for one in [*kept, *figures]}
+    path.write_text(json.dumps([both[key] for key in sorted(both)], indent=1) + "\n", encoding="utf-8")
     (root / PAGE).write_text(with_tables(root), encoding="utf-8")
+
+
+def _which(figure: dict[str, Any]) -> tuple[int, int, str]:
+    return figure.get("persons", 0), figure.get("seed", 0), figure.get("crosswalk", "")
 
 
 def with_tables(root: Path) -> str:

@@ -173,6 +173,11 @@ class Landing:
         loads = self.loads()
         return loads[0].key_id if loads else None
 
+    def check_key(self, key_id: str) -> None:
+        """Raise ``HomeError`` where this home's tokens were made under another key."""
+        if self.key_id not in (None, key_id):
+            raise HomeError(f"the key is {key_id}, but this home was built with key {self.key_id}: give that one")
+
     def append(self, load: Load, tables: Mapping[str, pa.Table]) -> Load:
         """Land a load of one piece: its tables by record kind, then the manifest. Returns the load with its ``files``.
 

@@ -32,8 +32,7 @@ def rotate(home: Path, old: Key, new: Key, say: Say | None = None) -> int:
     loads = landing.manifest()
     if not loads:
         return 0
-    if landing.key_id != old.id:
-        raise HomeError(f"the key is {old.id}, but this home was built with key {landing.key_id}: give that one")
+    landing.check_key(old.id)
     marks = Secrets.of(landing, old).marks
     written: dict[int, list[LandedFile]] = {load.number: [] for load in loads}
     try:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.errors import HomeError
 from riskscreen.eventstore.landing import Landing
 from riskscreen.identity import Key
 from riskscreen.identity.vault import Vault
@@ -36,8 +35,7 @@ def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
     """
     landing = Landing(home)
     loads = landing.manifest()
-    if loads and landing.key_id != key.id:
-        raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
+    landing.check_key(key.id)
     words = _opened(landing, Vault(key))
     told, relations = [], [RELATIONS.empty_table()]
     for load in loads:
@@ -55,8 +53,7 @@ def open_claims(home: Path, key: Key, numbers: Sequence[int]) -> dict[int, dict[
     Numbers that are no claims are left out. Raises ``HomeError`` as :func:`read_claims` does.
     """
     landing, vault, wanted = Landing(home), Vault(key), pa.array(sorted(set(numbers)), pa.int64())
-    if landing.key_id not in (None, key.id):
-        raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
+    landing.check_key(key.id)
     found: dict[int, dict[str, str]] = {}
     for _, _, table in landing.identities(("number", "kind", "sealed")):
         rows = table.filter(pc.is_in(table["number"], value_set=wanted))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare import HOME, Deployment
-from riskscreen.errors import CallerError, HomeError
+from riskscreen.errors import CallerError
 from riskscreen.eventstore.landing import Landing, landed_schema
 from riskscreen.eventstore.store import EventStore, Version, current, write
 from riskscreen.identity import Key
@@ -63,8 +63,7 @@ def link(
     schemas = _schemas(landing, deployment)
     if not schemas:
         raise CallerError(f"nothing was landed in {home.name!r}: run `riskscreen ingest FILE…` first")
-    if landing.key_id != key.id:
-        raise HomeError(f"the key is {key.id}, but this home was built with key {landing.key_id}: give that one")
+    landing.check_key(key.id)
     old, in_force = current(home), DECISIONS.empty_table() if decisions is None else decisions
     if is_current(home, deployment, in_force):
         return _linked(EventStore.open(home), changed=False)
