@@ -189,14 +189,14 @@ def _live(db: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE member AS
         WITH days AS (
             SELECT DISTINCT person, unnest([known_on, superseded_on, "from", "to"]) AS day FROM named
-        ), told AS (
+        ), told AS (  -- an outer join on more than equality would compare every day with every stay
             SELECT days.person, day,
                 arg_max({'household': household, 'over': coalesce("to" <= day, false)}, ("from", known_on, stay)) AS it
-            FROM days LEFT JOIN named ON named.person = days.person AND known_on <= day AND "from" <= day
-                AND coalesce(day < superseded_on, true)
-            WHERE day IS NOT NULL GROUP BY ALL
+            FROM days JOIN named ON named.person = days.person
+            WHERE known_on <= day AND "from" <= day AND coalesce(day < superseded_on, true) GROUP BY ALL
         ), lives AS (
-            SELECT person, day, CASE WHEN NOT it.over THEN it.household END AS household FROM told
+            SELECT person, day, CASE WHEN NOT it.over THEN it.household END AS household
+            FROM days LEFT JOIN told USING (person, day) WHERE day IS NOT NULL
         ), changes AS (
             FROM lives QUALIFY household IS DISTINCT FROM lag(household) OVER (PARTITION BY person ORDER BY day)
         ), spans AS (
