@@ -350,8 +350,18 @@ def _words(pair: Pair, words: Words, language: str) -> tuple[WordRow, ...]:
 def _word(name: str, values: tuple[str, str], language: str) -> WordRow:
     called = VALUES[name].of(language) if name in VALUES else name
     alike = "same_value" if values[0] == values[1] else "other_value"
-    shown = _as_day(values[0]), _as_day(values[1])
-    return WordRow(called, shown if name == "birth" else values, say(language, alike) if all(values) else "")
+    as_people_read = {"birth": _as_day, "home": _as_place}.get(name, str)
+    shown = as_people_read(values[0]), as_people_read(values[1])
+    return WordRow(called, shown, say(language, alike) if all(values) else "")
+
+
+def _as_place(said: str) -> str:
+    """A home as two can be told apart: of a placed one, which is a code, its first letters.
+
+    >>> _as_place("42ccf10dd22f8fb53b40cfa3788f9f7b"), _as_place("12 Mill Lane")
+    ('#42cc', '12 Mill Lane')
+    """
+    return f"#{said[:4]}" if re.fullmatch(r"[0-9a-f]{32}", said) else said
 
 
 def _as_day(said: str) -> str:
