@@ -7,19 +7,28 @@ import pyarrow as pa
 from riskscreen.declare import (
     Average,
     Cohort,
+    CountMembers,
     Deployment,
     Derived,
     Largest,
     Latest,
     ModelSpec,
     OverHousehold,
+    RecordSignal,
     Share,
+    Signal,
     SignalOrder,
     Smallest,
+    SpellLength,
+    StateAt,
     Total,
     Trend,
 )
+from riskscreen.declare.signals import columns_read
 from riskscreen.eventstore.landing import ARROW_TYPES
+
+# What says who was known when, of every kind.
+TIMES = ("person", "happened_on", "known_on", "withdrawn", "superseded_on")
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,14 @@ class FeatureSet:
         signals = (*spec.signals, *dict.fromkeys(ordered))
         return cls(deployment, signals, spec.cohort, spec.audit, rules=True, area=True)
 
+    def closure(self) -> list[Signal]:
+        """All signals that must be computed for this, inputs first, each once."""
+        conditions = list(self.cohort.where) if self.cohort else []
+        if self.rules:
+            conditions += [condition for rule in self.deployment.alert_rules.values() for condition in rule.where]
+        place = [self.deployment.place.area_of] if self.area and self.deployment.place.area_of else []
+        return self.deployment.closure([*self.signals, *(condition.field for condition in conditions), *place])
+
     @property
     def by_household(self) -> bool:
         """Whether a row is a household, told of by its member of the lowest number."""
@@ -62,6 +79,32 @@ class FeatureSet:
         fields += [pa.field("area:code", pa.string())] if self.area else []
         fields += [pa.field(f"audit:{name}", pa.string()) for name in self.audit]
         return pa.schema(fields)
+
+
+def columns_needed(wanted: FeatureSet) -> dict[str, tuple[str, ...]]:
+    """The columns of each record kind that the kernel reads for a feature set, by the kind's name.
+
+    Of every kind it reads who was known when; of kinds that nothing is asked of, nothing else.
+    """
+    signals, deployment = wanted.closure(), wanted.deployment
+    needed = {kind: set(TIMES) for kind in deployment.record_kinds}
+    for signal in signals:
+        if isinstance(signal, RecordSignal):
+            ends = {"ends_on"} if isinstance(signal, StateAt | SpellLength) else set()
+            needed[signal.records] |= columns_read(signal) | ends
+    for group in (deployment.audit_groups[name] for name in wanted.audit):
+        needed[group.records].add(group.column)
+    if wanted.by_household or any(isinstance(signal, OverHousehold | CountMembers) for signal in signals):
+        for kind, columns in _household_columns(deployment).items():
+            needed[kind] |= columns
+    return {kind: tuple(sorted(columns)) for kind, columns in needed.items()}
+
+
+def _household_columns(deployment: Deployment) -> dict[str, set[str]]:
+    """What is read of the kinds that state households; where several do, also what orders records of one day."""
+    stating = [name for name, (_, kind) in deployment.record_kinds.items() if kind.household]
+    ties = {"load", "row"} if len(stating) > 1 else set()
+    return {kind: {"household", "void_on", "ends_on"} | ties for kind in stating}
 
 
 def arrow_type(deployment: Deployment, name: str) -> pa.DataType:

@@ -1,8 +1,10 @@
-"""The kernel: the same answers as the reference engine, computed column by column.
+"""The kernel: the same answers as the reference engine, from few compiled passes over a bucket's records.
 
-:mod:`values` are columns with what is not known, :mod:`groups` reduce them, :mod:`history` sorts a kind's records
-once for all days, :mod:`strategies` has one function a signal kind, :mod:`households` says who lives with whom on a
-day, and :mod:`night` puts a day together. No step loops over people or records.
+:mod:`strategies` says for each kind of signal what is to be measured and what it is then; a :mod:`plan` gathers that,
+so that what many windows or signals share is measured once. :mod:`passes` are the loops over records, compiled;
+:mod:`records` what they read, found once for all days; a :mod:`view` a kind's records as of a day.
+:mod:`households` says who lives with whom, :mod:`combine` rolls up, and :mod:`night` puts a day together. Columns are
+numpy arrays beside what is known of them (:mod:`values`).
 """
 
 from riskscreen.features.kernel.night import features

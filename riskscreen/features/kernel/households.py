@@ -1,114 +1,143 @@
 """Who lives with whom on a day, and who lived where when a record happened, as far as is known on that day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from riskscreen.features.kernel.groups import Groups
-from riskscreen.features.kernel.history import Held
-from riskscreen.features.kernel.values import Mask, Whole
+from riskscreen.features.kernel import passes
+from riskscreen.features.kernel.plan import Plan
+from riskscreen.features.kernel.records import ORDER, Records, Taken
+from riskscreen.features.kernel.values import Days, Mask, Numbers, Whole
+from riskscreen.features.kernel.view import View
 
 NOWHERE = -1
 
 
 @dataclass(frozen=True)
-class Stated:
-    """The households that visible records state, by person, oldest first: a place in ``numbers``, or nowhere.
+class Statements:
+    """The households that records of whatever kind state, in groups of people, oldest first, all versions.
 
-    ``ends_on`` is the last day of each.
+    ``home`` are places in ``numbers``, the households' own.
     """
 
-    person: Whole
-    happened_on: Whole
-    ends_on: Whole
-    household: Whole
+    begin: Whole
+    end: Whole
+    happened_on: Days
+    known_on: Days
+    until: Days
+    ends_on: Days
+    void_on: Days
+    home: Whole
     numbers: Whole
 
-    def on(self, person: Whole, day: Whole) -> Whole:
-        """Where people lived on days: by the last record up to the day, unless that ended before."""
-        place = np.searchsorted(self._keys, self._key(person, day), side="right") - 1
-        there = place >= 0
-        place = np.maximum(place, 0)
-        if not len(self.person):
-            return np.full(len(person), NOWHERE)
-        there &= (self.person[place] == person) & (day <= self.ends_on[place])
-        return np.where(there, self.household[place], NOWHERE)
-
-    @cached_property
-    def _keys(self) -> Whole:
-        return self._key(self.person, self.happened_on)
-
-    @staticmethod
-    def _key(person: Whole, day: Whole) -> Whole:
-        return (person << 32) + (day + (1 << 31))  # Arrow's days have 32 bits
+    @property
+    def taken(self) -> tuple[Numbers, ...]:
+        """What the passes take of them."""
+        days = (self.happened_on, self.known_on, self.until, self.ends_on, self.void_on)
+        return (self.begin, self.end, *days, self.home)
 
 
-def stated(visible: Sequence[Held], as_of: int) -> Stated:
-    """The households that a day's visible records state, of whatever kind."""
-    parts = [[np.zeros(0, np.int64)] * 8, *[_statements(held, as_of) for held in visible]]
+def statements(of_kind: Sequence[Records], people: int) -> Statements:
+    """The households that records state; those of several kinds are merged, what is tied in the order of the kinds."""
+    stating = [records for records in of_kind if records.has("household")]
+    parts = [[np.zeros(0, np.int64)] * 7, *[_stated(records) for records in stating]]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.lexsort(columns[4::-1])  # what is tied stays in the order of the kinds
-    person, happened_on, *_, household, ends_on, known = (column[order] for column in columns)
-    numbers, place = np.unique(household, return_inverse=True)
-    return Stated(person, happened_on, ends_on, np.where(known == 1, place, NOWHERE), numbers)
+    if len(stating) > 1:
+        order = np.lexsort([*_ties(stating), *columns[2:0:-1], columns[0]])
+        columns = [column[order] for column in columns]
+    person, household = columns[0], columns[-1]
+    coded = pa.array(household).dictionary_encode()
+    ends = np.cumsum(np.bincount(person, minlength=people))
+    begins = np.concatenate([np.zeros(1, np.int64), ends])[:people]
+    home = coded.indices.to_numpy().astype(np.int64)
+    names = ("happened_on", "known_on", "until", "ends_on", "void_on")
+    days = {name: day.astype(np.int32) for name, day in zip(names, columns[1:-1], strict=True)}
+    return Statements(begins, ends, home=home, numbers=coded.dictionary.to_numpy(), **days)
 
 
-def _statements(held: Held, as_of: int) -> list[Whole]:
-    history = held.history
-    rows = held.rows[history.household.known[held.rows]]
-    order = (history.person, history.happened_on, history.known_on, history.load, history.row)
-    is_household = (as_of < history.void_on[rows]).astype(np.int64)
-    return [*[column[rows] for column in order], history.household.numbers[rows], history.ends_on[rows], is_household]
+def _stated(records: Records) -> list[Numbers]:
+    """Of the rows that state a household: person, the days in the order of ``Statements``, household."""
+    person, rows = _placed(records)
+    days = (records.happened_on, records.known_on, records.until, records.ends_on, records.days("void_on"))
+    return [person, *[column[rows] for column in days], records.whole("household")[rows]]
+
+
+def _placed(records: Records) -> tuple[Whole, Whole]:
+    """The rows that state a household, person by person, and whose they are."""
+    lengths = records.end - records.begin
+    person = np.repeat(np.arange(len(lengths)), lengths)
+    begins = np.cumsum(lengths) - lengths
+    rows = np.arange(len(person)) + (records.begin - begins)[person]
+    there = records.column("household").known[rows]
+    return person[there], rows[there]
+
+
+def _ties(stating: Sequence[Records]) -> list[Whole]:
+    """Load and row of the rows that state a household, as keys to sort by, the last first."""
+    return [np.concatenate([records.whole(name)[_placed(records)[1]] for records in stating]) for name in ORDER[:1:-1]]
 
 
 class Homes:
-    """The households of a day.
+    """Where the people of a bucket live on a day.
 
     A *unit* is a household, or a person who has none: units below ``people`` are people, the others households.
     """
 
-    def __init__(self, statements: Stated, people: int, as_of: int) -> None:
-        everybody = np.arange(people)
-        self.stated = statements
-        self.home = statements.on(everybody, np.full(people, as_of))
+    def __init__(self, stated: Statements, people: int, as_of: int) -> None:
+        self.stated = stated
+        self.as_of = as_of
         self.people = people
-        self.units = people + len(statements.numbers)
-        self.unit = np.where(self.home == NOWHERE, everybody, people + self.home)
-        self.members = np.argsort(self.unit, kind="stable")
-        self.groups = Groups(self.unit[self.members], self.units)
+        self.home = passes.homes(*stated.taken, as_of)
+        self.unit = np.where(self.home == NOWHERE, np.arange(people), people + self.home)
+
+    @property
+    def most(self) -> int:
+        """One above the greatest unit."""
+        return self.people + len(self.stated.numbers)
 
     def is_first(self) -> Mask:
         """Who is the member of the lowest number."""
+        members, edges, _ = passes.grouped(self.unit, self.most)
         first = np.zeros(self.people, bool)
-        first[self.members[self.groups.edges[:-1][self.groups.filled]]] = True
+        first[members[edges[:-1]]] = True
         return first
 
-    def lived(self, held: Held, as_of: int) -> "Lived":
+    def with_members(self, asked: Mask) -> Whole:
+        """The places of all who share a unit with somebody asked for."""
+        wanted = np.zeros(self.most, bool)
+        wanted[self.unit[asked]] = True
+        return np.flatnonzero(wanted[self.unit])
+
+
+class Units:
+    """The units of some people, everybody of each: numbered anew, and members by their place among these people."""
+
+    def __init__(self, homes: Homes, places: Whole) -> None:
+        self.homes = homes
+        self.places = places
+        self.members, self.edges, self._index = passes.grouped(homes.unit[places], homes.most)
+        self.of = self._index[homes.unit[places]]
+
+    def lived(self, records: Records, plan: Plan, as_of: int) -> "Lived":
         """Records that happened by a day, grouped by the unit and person for which they count ``then``."""
-        rows = held.rows[held.history.happened_on[held.rows] <= as_of]
-        person = held.history.person[rows]
-        home = self.stated.on(person, held.history.happened_on[rows])
-        with_a_home, alone = home != NOWHERE, self.home[person] == NOWHERE
-        rows = np.concatenate([rows[with_a_home], rows[alone]])
-        unit = np.concatenate([self.people + home[with_a_home], person[alone]])
-        keys = unit * self.people + held.history.person[rows]
-        now = self.unit * self.people + np.arange(self.people)
-        pairs = np.unique(np.concatenate([now, keys]))
-        order = np.argsort(keys, kind="stable")
-        groups = Groups(np.searchsorted(pairs, keys[order]), len(pairs))
-        return Lived(
-            held=replace(held, rows=rows[order], groups=groups),
-            unit=pairs // max(self.people, 1),
-            now=np.isin(pairs, now),
-        )
+        homes = self.homes
+        whole = View(records, records.begin, records.end, plan, as_of)
+        first = whole.recent if plan.is_bounded else whole.begin
+        seen = (first, whole.past, whole.bins)
+        lived = passes.lived_in(*seen[:2], records.happened_on, *homes.stated.taken, as_of)
+        alone = np.where(homes.home == NOWHERE, self._index[: homes.people], NOWHERE)
+        then = passes.rows_then(*seen, plan.unseen, lived, alone, self._index[homes.people :])
+        persons, rows, begins = passes.by_unit(*then, len(self.edges) - 1)
+        begin, end, now, edges = passes.pairs(self.places[self.members], self.edges, persons, begins)
+        return Lived(View(Taken(records, rows, begin, end), begin, end, plan, as_of), now, edges)
 
 
 @dataclass(frozen=True)
 class Lived:
-    """Records by pairs of a unit and one who is or was its member; ``now`` says who is."""
+    """Records by pairs of a unit and one who is or was its member; ``now`` says who is, ``edges`` where units begin."""
 
-    held: Held
-    unit: Whole
+    view: View
     now: Mask
+    edges: Whole

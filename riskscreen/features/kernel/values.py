@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from riskscreen.declare import AtLeast, AtMost, Condition, Is
 
 Whole = NDArray[np.int64]
+Days = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Numbers = NDArray[Any]  # of int64 or float64
 
 EPOCH = date(1970, 1, 1)
-EVER = np.iinfo(np.int64).max
+EVER = np.iinfo(np.int32).max  # as a day
 
 
 def day_number(day: date) -> int:
@@ -58,10 +59,9 @@ class Values:
         if not self.known.any():
             return pa.nulls(len(self.known), of)
         if self.words is not None:
-            return self.words.take(pa.array(self.numbers, mask=~self.known)).cast(of)
-        if self.is_day:
-            return pa.array(self.numbers.astype(np.int32), mask=~self.known).cast(of)
-        return pa.array(self.numbers, mask=~self.known).cast(of)
+            return self.words.take(_to_arrow(self.numbers, self.known)).cast(of)
+        numbers = self.numbers.astype(np.int32) if self.is_day else self.numbers
+        return _to_arrow(numbers, self.known).cast(of)
 
     def _is_within(self, condition: AtLeast | AtMost) -> Mask:
         if self.words is not None or self.is_day:
@@ -91,7 +91,7 @@ class Values:
 
 def whole(numbers: Numbers) -> Values:
     """Numbers that are all known."""
-    return Values(numbers, np.ones(len(numbers), bool))
+    return Values(numbers, all_known(len(numbers)))
 
 
 def nothing(length: int) -> Values:
@@ -99,26 +99,60 @@ def nothing(length: int) -> Values:
     return Values(np.zeros(length, np.int64), np.zeros(length, bool))
 
 
+def all_known(length: int) -> Mask:
+    """The mask of a column that is known everywhere; it takes no room."""
+    return np.broadcast_to(np.True_, length)
+
+
+def still(array: NDArray[Any]) -> NDArray[Any]:
+    """An array in one piece that cannot be written to: a pass is compiled once, whether it came from Arrow or not."""
+    fixed = np.ascontiguousarray(array).view()
+    fixed.flags.writeable = False
+    return fixed
+
+
 def read(column: pa.ChunkedArray) -> Values:
-    """An Arrow column of words, numbers or days."""
-    array = column.combine_chunks()
-    known = ~np.asarray(array.is_null())
+    """An Arrow column of words, numbers or days, not copied where nothing is unknown."""
+    array = _whole_array(column)
+    known = all_known(len(array)) if not array.null_count else _numpy(array.is_valid())
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        coded = array.cast(pa.string()).dictionary_encode()
-        return Values(_numbers(coded.indices, pa.int64()), known, coded.dictionary)
-    if pa.types.is_floating(array.type):
-        return Values(_numbers(array, pa.float64()), known)
-    return Values(read_whole(column), known, is_day=pa.types.is_date(array.type))
-
-
-def read_whole(column: pa.ChunkedArray, absent: int = 0) -> Whole:
-    """An Arrow column of whole numbers, truths or days as int64, with a number for null."""
-    array = column.combine_chunks()
+        array = array.cast(pa.string()).dictionary_encode()
+    if pa.types.is_dictionary(array.type):
+        return Values(_numpy(array.indices), known, array.dictionary.cast(pa.string()))
     if pa.types.is_date(array.type):
-        array = array.cast(pa.date32()).cast(pa.int32())
-    return _numbers(array, pa.int64(), absent)
+        return Values(read_days(column, 0), known, is_day=True)
+    return Values(_numpy(array.cast(pa.float64() if pa.types.is_floating(array.type) else pa.int64())), known)
 
 
-def _numbers(array: pa.Array, of: pa.DataType, absent: int = 0) -> Numbers:
-    filled = pc.fill_null(array.cast(of), pa.scalar(absent, of)) if array.null_count else array.cast(of)
+def read_days(column: pa.ChunkedArray, absent: int) -> Days:
+    """An Arrow column of days since 1970, with a day for null."""
+    return _numpy(_whole_array(column).cast(pa.date32()).cast(pa.int32()), absent)
+
+
+def read_whole(column: pa.ChunkedArray) -> Whole:
+    """An Arrow column of whole numbers, with 0 for null."""
+    return _numpy(_whole_array(column).cast(pa.int64()))
+
+
+def read_truth(column: pa.ChunkedArray) -> Mask:
+    """An Arrow column of truths; null is false."""
+    return np.asarray(pc.fill_null(_whole_array(column), False).to_numpy(zero_copy_only=False))
+
+
+def _whole_array(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _numpy(array: pa.Array, absent: int = 0) -> Numbers:
+    filled = pc.fill_null(array, pa.scalar(absent, array.type)) if array.null_count else array
     return np.asarray(filled.to_numpy(zero_copy_only=False))
+
+
+def _to_arrow(numbers: Numbers, known: Mask) -> pa.Array:
+    """Numbers as an Arrow array that shares their memory."""
+    numbers = np.ascontiguousarray(numbers)
+    if known.all():
+        return pa.array(numbers)
+    bits = np.packbits(known, bitorder="little")
+    buffers = [pa.py_buffer(bits), pa.py_buffer(numbers)]
+    return pa.Array.from_buffers(pa.from_numpy_dtype(numbers.dtype), len(numbers), buffers)
