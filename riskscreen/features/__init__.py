@@ -2,21 +2,38 @@
 
 :mod:`reference <riskscreen.features.reference>` is the obvious engine, to believe;
 :mod:`kernel <riskscreen.features.kernel>` is the fast one, held to it; :func:`compute` runs one over the buckets of a
-home.
+home, :func:`compute_each` does something with each bucket's features where they are made, and :func:`evidence` tells
+what the signals of a few people rest on.
 """
 
 from riskscreen.features.bucket import Bucket
-from riskscreen.features.local import ENGINES, Engine, Evidence, compute, compute_labels, evidence
+from riskscreen.features.evidence import Evidence, evidence
+from riskscreen.features.local import (
+    ENGINES,
+    LOCAL,
+    Engine,
+    Local,
+    Runner,
+    compute,
+    compute_each,
+    compute_labels,
+    read_around,
+)
 from riskscreen.features.sets import FeatureSet, arrow_type
 
 __all__ = [
     "ENGINES",
+    "LOCAL",
     "Bucket",
     "Engine",
     "Evidence",
     "FeatureSet",
+    "Local",
+    "Runner",
     "arrow_type",
     "compute",
+    "compute_each",
     "compute_labels",
     "evidence",
+    "read_around",
 ]

@@ -1,13 +1,11 @@
 """The local runner: an engine over a home's buckets, a process a core."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from multiprocessing import get_context
-from typing import Any, Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -15,8 +13,11 @@ from riskscreen.declare import Deployment, Outcome
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import kernel, reference
 from riskscreen.features.bucket import Bucket
+from riskscreen.features.evidence import around
+from riskscreen.features.processes import in_processes
 from riskscreen.features.sets import FeatureSet
 
+Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
 Engine = Literal["kernel", "reference"]
@@ -31,12 +32,52 @@ ENGINES: Mapping[Engine, Callable[[Bucket, Sequence[date], FeatureSet], pa.Table
 WORTH_A_PROCESS: Mapping[Engine, int] = {"kernel": 5_000_000, "reference": 50_000}
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """A signal of a person as of a day (``None``: not known), and the day of the latest record behind it."""
+class Runner(Protocol):
+    """Where the work on buckets is done; what is done there does not depend on it."""
 
-    value: Any
-    day: date | None
+    def each(
+        self,
+        task: Callable[[int, Part], Answer],
+        parts: Mapping[int, Part],
+        progress: Progress | None = None,
+        *,
+        much: bool = True,
+    ) -> list[Answer]:
+        """What ``task(bucket, part)`` answers of each bucket's part, in the order of ``parts``.
+
+        ``progress`` is called with (parts done, parts). Unless there is ``much`` to do, it is not worth a start of
+        processes. Raises what the task raises, and ``HomeError`` where a worker was lost.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Local:
+    """Single-threaded processes of this machine: ``processes``, or one a core."""
+
+    processes: int | None = None
+
+    def each(
+        self,
+        task: Callable[[int, Part], Answer],
+        parts: Mapping[int, Part],
+        progress: Progress | None = None,
+        *,
+        much: bool = True,
+    ) -> list[Answer]:
+        """See :class:`Runner`; the work stays in this process where one will do."""
+        report = progress or (lambda done, of: None)
+        workers = min(len(parts), self.processes or os.cpu_count() or 1) if much else 1
+        if workers > 1:
+            return in_processes(task, parts, workers, report)
+        answers = []
+        for bucket, part in parts.items():
+            answers.append(task(bucket, part))
+            report(len(answers), len(parts))
+        return answers
+
+
+LOCAL = Local()
 
 
 def compute(
@@ -52,9 +93,26 @@ def compute(
     ``progress`` is called with (buckets done, buckets).
     """
     task = partial(_features, store, tuple(as_ofs), wanted, engine)
-    workers = _workers(store, store.kinds(), engine)
-    tables = _over_buckets(task, store, workers, progress)
-    return _ordered(tables, wanted.schema())
+    much = _is_much(store, store.kinds(), engine)
+    return _ordered(LOCAL.each(task, _all_of(store), progress, much=much), wanted.schema())
+
+
+def compute_each(
+    store: EventStore,
+    as_ofs: Sequence[date],
+    wanted: FeatureSet,
+    then: Callable[[int, pa.Table], Answer],
+    progress: Progress | None = None,
+    *,
+    runner: Runner = LOCAL,
+) -> list[Answer]:
+    """What ``then(bucket, features)`` makes of each bucket's features, by bucket.
+
+    It runs where the features were made, so that those of a whole city never come together. ``features`` is of schema
+    ``wanted.schema()``, ordered by day, then person. ``then`` must be a function of a module, or a partial of one.
+    """
+    task = partial(_then, store, tuple(as_ofs), wanted, then)
+    return runner.each(task, _all_of(store), progress, much=_is_much(store, store.kinds(), "kernel"))
 
 
 def compute_labels(
@@ -64,26 +122,11 @@ def compute_labels(
     days = tuple(sorted({as_of for as_of, _ in asked}))
     task = partial(_labels, store, days, outcome, known_by)
     told: dict[tuple[date, int], int | None] = {}
-    workers = _workers(store, [outcome.records], "reference")
-    for table in _over_buckets(task, store, workers, None):
+    for table in LOCAL.each(task, _all_of(store), much=_is_much(store, [outcome.records], "reference")):
         columns = (table["as_of"].to_pylist(), table["person"].to_pylist(), table["label"].to_pylist())
         told |= {(as_of, person): label for as_of, person, label in zip(*columns, strict=True)}
     untold = {as_of: reference.label([], as_of, outcome, known_by) for as_of in days}
     return [told.get(key, untold[key[0]]) for key in asked]
-
-
-def evidence(
-    store: EventStore, as_of: date, wanted: FeatureSet, asked: Mapping[int, Sequence[str]], buckets: Iterable[int]
-) -> dict[tuple[int, str], Evidence]:
-    """What each asked signal of each asked person is, and rests on; ``buckets`` are those of the people."""
-    found: dict[tuple[int, str], Evidence] = {}
-    for bucket in sorted(set(buckets)):
-        read = _read(store, bucket, wanted.deployment)
-        night = reference.Night(read.records(), as_of, wanted)
-        for person in (asked.keys() & night.of_person.keys()) - read.guests:
-            for name in asked[person]:
-                found[person, name] = Evidence(night.value(person, name), night.last_day(person, name))
-    return found
 
 
 def last_record_ids(
@@ -100,6 +143,11 @@ def last_record_ids(
     return found
 
 
+def read_around(store: EventStore, bucket: int, as_of: date, deployment: Deployment, people: Collection[int]) -> Bucket:
+    """The records of some people of a bucket, and of whoever shares or shared a household with them."""
+    return around(_read(store, bucket, deployment), people, as_of)
+
+
 def _read(store: EventStore, bucket: int, deployment: Deployment) -> Bucket:
     """A bucket with the records of its guests."""
     kinds = [kind for kind in deployment.record_kinds if store.holds(kind)]
@@ -109,11 +157,31 @@ def _read(store: EventStore, bucket: int, deployment: Deployment) -> Bucket:
     return Bucket(tables | {kind: pa.concat_tables([tables[kind], visiting[kind]]) for kind in visiting}, guests)
 
 
-def _features(store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, engine: Engine, bucket: int) -> pa.Table:
+def _all_of(store: EventStore) -> dict[int, None]:
+    """Every bucket, with nothing to say of it."""
+    return dict.fromkeys(store.buckets())
+
+
+def _features(
+    store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, engine: Engine, bucket: int, _: None
+) -> pa.Table:
     return ENGINES[engine](_read(store, bucket, wanted.deployment), as_ofs, wanted)
 
 
-def _labels(store: EventStore, as_ofs: tuple[date, ...], outcome: Outcome, known_by: date, bucket: int) -> pa.Table:
+def _then(
+    store: EventStore,
+    as_ofs: tuple[date, ...],
+    wanted: FeatureSet,
+    then: Callable[[int, pa.Table], Answer],
+    bucket: int,
+    _: None,
+) -> Answer:
+    return then(bucket, _features(store, as_ofs, wanted, "kernel", bucket, None))
+
+
+def _labels(
+    store: EventStore, as_ofs: tuple[date, ...], outcome: Outcome, known_by: date, bucket: int, _: None
+) -> pa.Table:
     held = {outcome.records: store.read(outcome.records, bucket)} if store.holds(outcome.records) else {}
     return reference.labels(Bucket(held), as_ofs, outcome, known_by)
 
@@ -123,27 +191,6 @@ def _ordered(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
     return whole.sort_by([("as_of", "ascending"), ("person", "ascending")])
 
 
-def _workers(store: EventStore, kinds: Sequence[str], engine: Engine) -> int:
-    """How many processes: several where the kinds hold enough records to be worth their start."""
-    if sum(file.rows for file in store.version.files if file.kind in kinds) < WORTH_A_PROCESS[engine]:
-        return 1
-    return min(len(store.buckets()), os.cpu_count() or 1)
-
-
-def _over_buckets(
-    task: Callable[[int], Answer], store: EventStore, workers: int, progress: Progress | None
-) -> list[Answer]:
-    """Run a task for every bucket, in processes where there are several workers."""
-    report = progress or (lambda done, of: None)
-    buckets = store.buckets()
-    answers: list[Answer] = []
-    if workers <= 1:
-        for bucket in buckets:
-            answers.append(task(bucket))
-            report(len(answers), len(buckets))
-        return answers
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for answer in pool.map(task, buckets):
-            answers.append(answer)
-            report(len(answers), len(buckets))
-    return answers
+def _is_much(store: EventStore, kinds: Sequence[str], engine: Engine) -> bool:
+    """Whether the kinds hold enough records to be worth the start of processes."""
+    return sum(file.rows for file in store.version.files if file.kind in kinds) >= WORTH_A_PROCESS[engine]

@@ -33,6 +33,10 @@ class Trees:
     text: str
     kind = "lightgbm"
 
+    def __getstate__(self) -> dict[str, str]:
+        """What goes to another process: the text, from which it makes trees of its own."""
+        return {"text": self.text}
+
     @cached_property
     def booster(self) -> "lightgbm.Booster":
         """The trees, ready to score."""

@@ -10,7 +10,7 @@ from sklearn.metrics import average_precision_score
 
 from riskscreen.declare import AlertRules, AreaRate, Baseline, BestSignal, RandomOrder, SignalOrder
 from riskscreen.errors import CallerError
-from riskscreen.learning.examples import Examples, Floats
+from riskscreen.learning.examples import Examples, Floats, Rows
 from riskscreen.learning.ties import tie_hash
 
 NOT_KNOWN = float(np.finfo(np.float64).min)  # ranks last; finite, as metrics refuse infinity
@@ -33,12 +33,12 @@ class FittedBaseline:
     overall: float = 0.0
     seed: int = 0
 
-    def score(self, examples: Examples) -> Floats:
+    def score(self, rows: Rows) -> Floats:
         """A finite score for each row [n], highest first; labels are not read.
 
-        Raises ``CallerError`` where the examples lack its signal.
+        Raises ``CallerError`` where the rows lack its signal.
         """
-        return _SCORES[self.kind](self, examples)
+        return _SCORES[self.kind](self, rows)
 
     def signals_used(self) -> tuple[str, ...]:
         """The names of the signals by which it ranks."""
@@ -107,17 +107,17 @@ def _ordered(values: Floats, sign: int) -> Floats:
     return np.where(np.isnan(values), NOT_KNOWN, sign * values)
 
 
-def _random(fitted: FittedBaseline, examples: Examples) -> Floats:
-    return tie_hash(fitted.seed + 1, examples.person) / 2.0**64  # not the seed of ties, which has ranked them already
+def _random(fitted: FittedBaseline, rows: Rows) -> Floats:
+    return tie_hash(fitted.seed + 1, rows.person) / 2.0**64  # not the seed of ties, which has ranked them already
 
 
-def _area(fitted: FittedBaseline, examples: Examples) -> Floats:
-    return np.array([fitted.rates.get(str(area), fitted.overall) for area in examples.area], dtype=np.float64)
+def _area(fitted: FittedBaseline, rows: Rows) -> Floats:
+    return np.array([fitted.rates.get(str(area), fitted.overall) for area in rows.area], dtype=np.float64)
 
 
-_SCORES: Mapping[str, Callable[[FittedBaseline, Examples], Floats]] = {
+_SCORES: Mapping[str, Callable[[FittedBaseline, Rows], Floats]] = {
     "random": _random,
     "area_rate": _area,
-    "signal": lambda fitted, examples: _ordered(examples.column(fitted.signal), fitted.sign),
-    "alert_rules": lambda _, examples: examples.rules.astype(np.float64),
+    "signal": lambda fitted, rows: _ordered(rows.column(fitted.signal), fitted.sign),
+    "alert_rules": lambda _, rows: rows.rules.astype(np.float64),
 }

@@ -1,7 +1,7 @@
 """Examples: the rows from which a model learns, is judged, or is asked; one row a person and ``as_of``."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,35 @@ Hashes = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.datetime64]
 Texts = npt.NDArray[np.object_]
+
+
+class Rows(Protocol):
+    """What a model or a baseline reads to score n rows: examples to learn from, or a bucket's part of a cohort."""
+
+    @property
+    def person(self) -> Ints:
+        """The dense person number of each row."""
+        ...
+
+    @property
+    def area(self) -> Texts:
+        """The code of each row's area, or nothing."""
+        ...
+
+    @property
+    def rules(self) -> Ints:
+        """How many alert rules fire."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def matrix(self, names: tuple[str, ...]) -> Floats:
+        """The named signals as float64 [n, len(names)], NaN where not known."""
+        ...
+
+    def column(self, name: str) -> Floats:
+        """One signal [n], NaN where not known."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -4,7 +4,7 @@ What it writes is a function of what was known and declared: run again, it chang
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -12,26 +12,28 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskscreen.declare import AreaTree, Deployment, ModelSpec
+from riskscreen.declare import Deployment, ModelSpec
 from riskscreen.eventstore.files import write_table
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import Evidence, FeatureSet, evidence
+from riskscreen.features import LOCAL, FeatureSet, Runner
 from riskscreen.identity import Key
-from riskscreen.learning.assemble import examples_on
-from riskscreen.learning.examples import Examples
 from riskscreen.linkage import Linked
 from riskscreen.nightly.inbox import take_inbox
 from riskscreen.nightly.linking import Publisher, link_people
-from riskscreen.nightly.publishing import WhyLeft, by_area, last_known, publish_areas, publish_list
-from riskscreen.scoring import Ranker, Reason, ranker_on, score
-from riskscreen.scoring.reasons import choose, reasons, rule_reasons, rule_signals
+from riskscreen.nightly.publishing import (
+    WhyLeft,
+    by_area,
+    last_known,
+    publish_areas,
+    publish_list,
+    still_scored,
+)
+from riskscreen.scoring import Ranker, Ranking, Reason, Scores, explain_all, ranker_on, score_all, write_scores
 from riskscreen.store import NewList, OpenCases, Store, listed_areas, prepare_store, unseen_areas
-from riskscreen.watchlist import Entry, from_table, listed, to_table
+from riskscreen.watchlist import Entry, Listed, from_table, listed, to_table, unplaced
 
 INPUTS = b"riskscreen.inputs"
 NO_OPEN_CASES: OpenCases = MappingProxyType({})
@@ -76,23 +78,33 @@ class ModelNight:
         return self.folder / "scores" / f"model={self.spec.name}" / f"as_of={self.as_of}"
 
     @property
-    def wanted(self) -> FeatureSet:
-        """All that the engine is asked for."""
-        return FeatureSet.of_model(self.deployment, self.spec)
+    def ranking(self) -> Ranking:
+        """The model, and who ranks for it."""
+        return Ranking(self.spec, self.ranker)
 
     @cached_property
     def inputs(self) -> str:
         """A hash of all that a list is made from."""
-        deployment, fingerprint = self.deployment, self.deployment.fingerprint(self.wanted.signals)
+        deployment = self.deployment
+        fingerprint = deployment.fingerprint(FeatureSet.of_model(deployment, self.spec).signals)
         said = [self.store.version.landing, fingerprint, self.ranker.identity]
         said += [repr(part) for part in (self.spec, deployment.areas, deployment.alert_rules, deployment.place)]
         said += [f"{area} {entity}" for area, of in sorted(self.open_cases.items()) for entity in sorted(of)]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
-    def buckets(self, people: "pd.Series[int]") -> np.ndarray:
-        """The bucket of each person."""
-        buckets: np.ndarray = self.store.crosswalk("persons")["bucket"].to_numpy()[people.to_numpy()]
-        return buckets
+    @cached_property
+    def is_made(self) -> bool:
+        """Whether the list that stands was made from the same inputs."""
+        return _made_from(self.list_path) == self.inputs
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a night has in hand of one model: its steps and entries and, where it was scored now, its scores."""
+
+    steps: list[Step]
+    entries: list[Entry]
+    scores: Scores | None = None
 
 
 def run_night(
@@ -105,6 +117,7 @@ def run_night(
     publisher: Publisher,
     shadow: bool = False,
     open_cases: OpenCases = NO_OPEN_CASES,
+    runner: Runner = LOCAL,
 ) -> Night:
     """Take what was delivered to ``HOME/inbox``, score every cohort as of a day, write scores and lists, publish.
 
@@ -118,52 +131,63 @@ def run_night(
     linked = link_people(home, deployment, key, publisher)
     store = EventStore.open(home)
     store.check_covers(as_of)
-    night, models = Night([*taken, _link_step(linked)], {}), list[ModelNight]()
+    models = []
     for spec in deployment.models.values():
         ranker = ranker_on(home, deployment, spec, as_of)
         cases = open_cases.get(spec.name, {})
-        model = ModelNight(home, store, deployment, spec, as_of, ranker, cases, not shadow)
-        steps, entries = _run_model(model, progress)
-        night.steps.extend(steps)
-        night.lists[spec.name] = entries
-        models.append(model)
+        models.append(ModelNight(home, store, deployment, spec, as_of, ranker, cases, not shadow))
+    made = _make([model for model in models if not model.is_made], runner, progress)
+    made |= {model.spec.name: _made_before(model) for model in models if model.spec.name not in made}
+    steps = [*taken, _link_step(linked), *(step for model in models for step in made[model.spec.name].steps)]
     if not shadow:
-        night.steps.extend(_publish(models, publisher, night.lists))
-    return night
+        steps += _publish(models, publisher, made)
+    return Night(steps, {model.spec.name: made[model.spec.name].entries for model in models})
 
 
-def _run_model(night: ModelNight, progress: Progress | None) -> tuple[list[Step], list[Entry]]:
-    if _made_from(night.list_path) == night.inputs:
-        entries = from_table(pq.read_table(night.list_path))
-        return [_step(night, "list", False, f"{len(entries)} entries, made before from the same records")], entries
-    examples = examples_on(night.store, night.deployment, night.spec, [night.as_of], None, progress)
-    scores = score(examples, night.ranker, night.spec)
-    _write_scores(night, scores)
-    entries = _entries(night, examples, scores)
+def _made_before(night: ModelNight) -> Made:
+    entries = from_table(pq.read_table(night.list_path))
+    return Made([_step(night, "list", False, f"{len(entries)} entries, made before from the same records")], entries)
+
+
+def _make(nights: list[ModelNight], runner: Runner, progress: Progress | None) -> dict[str, Made]:
+    """Score all models in one pass, write their scores, explain who is listed, write their lists."""
+    if not nights:
+        return {}
+    store, deployment, as_of = nights[0].store, nights[0].deployment, nights[0].as_of
+    scores = score_all(store, deployment, as_of, [night.ranking for night in nights], runner, progress)
+    for night, of_model in zip(nights, scores, strict=True):
+        _write_scores(night, of_model, runner)
+    rows = [listed(of, deployment.areas, night.open_cases) for night, of in zip(nights, scores, strict=True)]
+    asked = [
+        (night.ranking, of.person[on.row], of.bucket[on.row])
+        for night, of, on in zip(nights, scores, rows, strict=True)
+    ]
+    said = explain_all(store, deployment, as_of, asked, runner)
+    return {
+        night.spec.name: _list(night, of, _entries(night, of, on, why))
+        for night, of, on, why in zip(nights, scores, rows, said, strict=True)
+    }
+
+
+def _list(night: ModelNight, scores: Scores, entries: list[Entry]) -> Made:
     write_table(night.list_path, to_table(entries).replace_schema_metadata({INPUTS: night.inputs.encode()}))
-    unplaced = int((~scores["area"].isin(_with_lists(night.deployment.areas))).sum())
-    said = f"{len(entries)} entries" + (
-        f"; {unplaced:,} people of no area with visits reach no list" if unplaced else ""
-    )
-    return [
+    nowhere = unplaced(scores, night.deployment.areas)
+    said = f"{len(entries)} entries" + (f"; {nowhere:,} people of no area with visits reach no list" if nowhere else "")
+    steps = [
         _step(night, "score", True, f"{len(scores):,} people") | {"scored": len(scores)},
-        _step(night, "list", True, said) | {"entries": len(entries), "unplaced": unplaced},
-    ], entries
+        _step(night, "list", True, said) | {"entries": len(entries), "unplaced": nowhere},
+    ]
+    return Made(steps, entries, scores)
 
 
-def _with_lists(areas: AreaTree) -> list[str]:
-    """The areas from which one reaches a list."""
-    return [code for code in areas if areas.listed_in(code)]
-
-
-def _publish(nights: list[ModelNight], publisher: Publisher, lists: dict[str, list[Entry]]) -> list[Step]:
+def _publish(nights: list[ModelNight], publisher: Publisher, made: Mapping[str, Made]) -> list[Step]:
     """Let readers see each model's lists: one step a model."""
     store = prepare_store(nights[0].home, publisher.url) if nights else None
     if store is None:
         return []
     try:
         publish_areas(store, nights[0].deployment, publisher.now)
-        steps = [_publish_model(store, night, publisher.now, lists[night.spec.name]) for night in nights]
+        steps = [_publish_model(store, night, publisher.now, made[night.spec.name]) for night in nights]
         return [*steps, *_without_workers(store)]
     finally:
         store.close()
@@ -178,17 +202,19 @@ def _without_workers(store: Store) -> list[Step]:
     return [{"step": "workers", "changed": False, "areas": codes, "sentence": said}]
 
 
-def _publish_model(store: Store, night: ModelNight, now: datetime, entries: list[Entry]) -> Step:
-    scored = frozenset(
-        name
-        for path in sorted(night.scores_folder.glob("*.parquet"))
-        for name in pq.read_table(path, columns=["entity_id"])["entity_id"].to_pylist()
-    )
-    told = [
-        publish_list(store, _new_list(night, now, area, of_area), WhyLeft(scored, night.open_cases))
-        for area, of_area in by_area(entries, listed_areas(store, night.spec.name)).items()
-    ]
+def _publish_model(store: Store, night: ModelNight, now: datetime, made: Made) -> Step:
+    lists = by_area(made.entries, listed_areas(store, night.spec.name))
+    cohort = _scored_before(night) if made.scores is None else made.scores.entity_id
+    why_left = WhyLeft(still_scored(store, night.spec.name, lists, cohort), night.open_cases)
+    told = [publish_list(store, _new_list(night, now, area, of_area), why_left) for area, of_area in lists.items()]
     return _step(night, "publish", any(changed for changed, _ in told), "; ".join(said for _, said in told))
+
+
+def _scored_before(night: ModelNight) -> pa.ChunkedArray:
+    """Whom an earlier run of the same night scored."""
+    paths = sorted(night.scores_folder.glob("*.parquet"))
+    parts = [pq.read_table(path, columns=["entity_id"])["entity_id"].cast(pa.string()) for path in paths]
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
 
 
 def _new_list(night: ModelNight, now: datetime, area: str, entries: tuple[Entry, ...]) -> NewList:
@@ -229,44 +255,25 @@ def _made_from(path: Path) -> str | None:
     return metadata.get(INPUTS, b"").decode() or None
 
 
-def _write_scores(night: ModelNight, scores: pd.DataFrame) -> None:
+def _write_scores(night: ModelNight, scores: Scores, runner: Runner) -> None:
     fingerprint = night.deployment.fingerprint(night.spec.signals)
-    whole = scores[["entity_id", "score", "rank", "abstained"]]
-    whole = whole.assign(model_version=night.ranker.version, features_fingerprint=fingerprint)
-    buckets = night.buckets(scores["person"])
-    for number in night.store.buckets():
-        part = pa.Table.from_pandas(whole[buckets == number], preserve_index=False)
-        write_table(night.scores_folder / f"part-{number:04d}.parquet", part.replace_schema_metadata(None))
+    said = {"model_version": night.ranker.version, "features_fingerprint": fingerprint}
+    write_scores(night.scores_folder, scores, night.store.buckets(), said, runner)
 
 
-def _entries(night: ModelNight, examples: Examples, scores: pd.DataFrame) -> list[Entry]:
-    """The entries that reach a list, with their reasons; only these are explained."""
-    rows = listed(scores, night.deployment.areas, night.open_cases)
-    people = [int(person) for person in rows["person"]]
-    place_of = {int(person): place for place, person in enumerate(examples.person)}
-    explained = examples.take(np.array([place_of[person] for person in people], dtype=np.int64))
-    chosen = dict(zip(people, choose(explained, night.ranker, night.deployment), strict=True))
-    by_rules = night.ranker.by_rules
-    extra = rule_signals(night.deployment) if by_rules else ()
-    asked = {person: (*(name for name, _ in weights), *extra) for person, weights in chosen.items()}
-    found = evidence(night.store, night.as_of, night.wanted, asked, night.buckets(rows["person"]).tolist())
-    entries = []
-    for row in rows.to_dict("records"):
-        person = int(row["person"])
-        known: dict[str, Evidence] = {name: found[person, name] for name in asked[person]}
-        said = rule_reasons(known, night.deployment) if by_rules else reasons(chosen[person], known, night.deployment)
-        entries.append(_entry(row, night.ranker.version, said))
-    return entries
-
-
-def _entry(row: dict[Any, Any], version: str, said: tuple[Reason, ...]) -> Entry:
-    return Entry(
-        position=int(row["position"]),
-        area=str(row["area"]),
-        entity_id=str(row["entity_id"]),
-        score=None if row["abstained"] else float(row["score"]),
-        rank=int(row["rank"]),
-        abstained=bool(row["abstained"]),
-        model_version=version,
-        reasons=said,
-    )
+def _entries(night: ModelNight, scores: Scores, on: Listed, said: Sequence[tuple[Reason, ...]]) -> list[Entry]:
+    """The entries that reach a list, with their reasons."""
+    names = scores.entity_id.take(pa.array(on.row)).to_pylist()
+    return [
+        Entry(
+            position=place,
+            area=area,
+            entity_id=name,
+            score=None if scores.abstained[row] else float(scores.score[row]),
+            rank=int(scores.rank[row]),
+            abstained=bool(scores.abstained[row]),
+            model_version=night.ranker.version,
+            reasons=reasons,
+        )
+        for row, area, place, name, reasons in zip(on.row, on.area, on.position, names, said, strict=True)
+    ]

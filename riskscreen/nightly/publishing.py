@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from riskscreen.declare import Deployment
 from riskscreen.errors import CallerError
 from riskscreen.store import (
@@ -33,7 +36,7 @@ def publish_areas(store: Store, deployment: Deployment, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class WhyLeft:
-    """What a night knows of those who are no longer listed: its cohort, and who has an open case, by area."""
+    """What a night knows of those who are no longer listed: who is still scored, and who has an open case, by area."""
 
     scored: frozenset[str]
     open_cases: Mapping[str, frozenset[str]]
@@ -72,6 +75,16 @@ def by_area(entries: Sequence[Entry], listed_before: Iterable[str]) -> dict[str,
     """The entries of each area; also of areas that had a list before and have no entry now."""
     found = {area: tuple(of_area) for area, of_area in groupby(entries, key=lambda entry: entry.area)}
     return {area: found.get(area, ()) for area in sorted({*found, *listed_before})}
+
+
+def still_scored(
+    store: Store, model: str, areas: Iterable[str], entity_id: pa.ChunkedArray | pa.Array
+) -> frozenset[str]:
+    """Of those who stand on a model's lists now, those whom the night scored: ``entity_id`` names its cohort."""
+    with store.reading() as connection:
+        before = [entities(connection, current_id(connection, model, area)) for area in areas]
+    standing = pa.array(sorted(frozenset[str]().union(*before)), pa.string())
+    return frozenset(pc.filter(entity_id, pc.is_in(entity_id, value_set=standing)).to_pylist())
 
 
 def last_known(as_of: date, known: str | None) -> date:

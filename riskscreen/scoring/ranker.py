@@ -25,6 +25,11 @@ class Ranker:
         return self.by.sha256 if isinstance(self.by, Artefact) else f"{self.version} {self.by!r}"
 
     @property
+    def signals(self) -> tuple[str, ...]:
+        """The signals that it reads, in its order."""
+        return self.by.signals if isinstance(self.by, Artefact) else self.by.signals_used()
+
+    @property
     def by_rules(self) -> bool:
         """Whether the alert rules rank."""
         return isinstance(self.by, FittedBaseline) and self.by.kind == "alert_rules"

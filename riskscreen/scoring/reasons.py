@@ -22,7 +22,7 @@ from riskscreen.declare import (
 )
 from riskscreen.features import Evidence
 from riskscreen.learning.artefact import Artefact
-from riskscreen.learning.examples import Bools, Examples, Floats
+from riskscreen.learning.examples import Bools, Floats, Rows
 from riskscreen.scoring.ranker import Ranker
 
 AT_MOST = 3
@@ -52,8 +52,8 @@ class Reason:
 Weights = tuple[tuple[str, float], ...]
 
 
-def choose(examples: Examples, ranker: Ranker, deployment: Deployment) -> list[Weights]:
-    """For each example the signals to be said and their weights, at most three.
+def choose(rows: Rows, ranker: Ranker, deployment: Deployment) -> list[Weights]:
+    """For each row the signals to be said and their weights, at most three.
 
     The heaviest of each theme come first, then the next heaviest. Under a champion a weight is exact tree SHAP, or
     coefficient times deviation; a reason raises the margin, by a twentieth of the heaviest or more, and says what is
@@ -62,8 +62,8 @@ def choose(examples: Examples, ranker: Ranker, deployment: Deployment) -> list[W
     """
     if not isinstance(ranker.by, Artefact):
         said = [part for name in ranker.by.signals_used() for part in _parts(deployment, name)]
-        return [tuple((name, 1.0) for name in said[:AT_MOST])] * len(examples)
-    values = examples.matrix(ranker.by.signals)
+        return [tuple((name, 1.0) for name in said[:AT_MOST])] * len(rows)
+    values = rows.matrix(ranker.by.signals)
     signals = [deployment.signals[name] for name in ranker.by.signals]
     weights = np.where(_speaks(values, signals), ranker.by.contributions(values), 0.0)
     themes = [signal.theme for signal in signals]

@@ -3,6 +3,6 @@
 Pure: nothing here reads or writes.
 """
 
-from riskscreen.watchlist.entries import Entry, from_table, listed, odds_words, to_table
+from riskscreen.watchlist.entries import Entry, Listed, from_table, listed, odds_words, to_table, unplaced
 
-__all__ = ["Entry", "from_table", "listed", "odds_words", "to_table"]
+__all__ = ["Entry", "Listed", "from_table", "listed", "odds_words", "to_table", "unplaced"]

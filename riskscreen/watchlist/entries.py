@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare import AreaTree
-from riskscreen.scoring import Reason
+from riskscreen.learning.examples import Ints
+from riskscreen.scoring import Reason, Scores
 
 NO_CASES: Mapping[str, frozenset[str]] = MappingProxyType({})
 REASON = pa.struct(
@@ -53,21 +55,51 @@ class Entry:
     reasons: tuple[Reason, ...]
 
 
-def listed(scores: pd.DataFrame, areas: AreaTree, open_cases: Mapping[str, frozenset[str]] = NO_CASES) -> pd.DataFrame:
-    """The rows of ``scores`` that reach a list, by area and rank; ``area`` is the list's, ``position`` that in it.
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """The rows [n] of a cohort's scores that reach a list, by area and rank; each one's list, and its place there."""
+
+    row: Ints
+    area: tuple[str, ...]
+    position: tuple[int, ...]
+
+
+def listed(scores: Scores, areas: AreaTree, open_cases: Mapping[str, frozenset[str]] = NO_CASES) -> Listed:
+    """Who reaches a list.
 
     A list is as long as its area's weekly visit capacity less the area's open cases (entities, by area), and names
     nobody who has one, wherever it was opened; people without a declared area reach none.
     """
-    taken_on = frozenset[str]().union(*open_cases.values())
-    free = scores[~scores["entity_id"].isin(taken_on)]
-    free = free.assign(area=free["area"].map({code: areas.listed_in(code) for code in areas}))
-    lists = [free[:0].assign(position=[])]
-    for code in sorted(set(free["area"].dropna())):
-        length = max(0, areas[code].weekly_visits - len(open_cases.get(code, ())))
-        rows = free[free["area"] == code].nsmallest(length, "rank")
-        lists.append(rows.assign(position=range(1, len(rows) + 1)))
-    return pd.concat(lists, ignore_index=True) if len(lists) > 1 else lists[0]
+    taken_on = pa.array(sorted(frozenset[str]().union(*open_cases.values())), pa.string())
+    free = ~np.asarray(pc.is_in(scores.entity_id, value_set=taken_on).to_numpy(zero_copy_only=False))
+    lists, on = _lists(areas), _list_of(scores, areas)
+    may = np.flatnonzero(free & (on >= 0))
+    in_order = may[np.lexsort((scores.rank[may], on[may]))]
+    ends = np.searchsorted(on[in_order], np.arange(len(lists) + 1))
+    lengths = [max(0, areas[code].weekly_visits - len(open_cases.get(code, ()))) for code in lists]
+    rows = [in_order[ends[at] : ends[at + 1]][:length] for at, length in enumerate(lengths)]
+    return Listed(
+        row=np.concatenate([np.zeros(0, np.int64), *rows]),
+        area=tuple(code for code, of in zip(lists, rows, strict=True) for _ in of),
+        position=tuple(place for of in rows for place in range(1, len(of) + 1)),
+    )
+
+
+def unplaced(scores: Scores, areas: AreaTree) -> int:
+    """How many live in no area from which one reaches a list."""
+    return int(np.count_nonzero(_list_of(scores, areas) < 0))
+
+
+def _lists(areas: AreaTree) -> list[str]:
+    """The areas that have a list, by code."""
+    return sorted(code for code, area in areas.items() if area.weekly_visits)
+
+
+def _list_of(scores: Scores, areas: AreaTree) -> Ints:
+    """The place among :func:`_lists` of the list that each row may reach; -1 for none."""
+    place = {code: at for at, code in enumerate(_lists(areas))}
+    of_area = [place.get(areas.listed_in(code) or "", -1) if code in areas else -1 for code in scores.areas]
+    return np.array([*of_area, -1], dtype=np.int64)[scores.area]
 
 
 def to_table(entries: Sequence[Entry]) -> pa.Table:

@@ -1,11 +1,12 @@
 """Who reaches a list, and how it is written down."""
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from riskscreen.declare import Area, AreaTree
-from riskscreen.scoring import Reason
-from riskscreen.watchlist import Entry, from_table, listed, odds_words, to_table
+from riskscreen.scoring import Reason, Scores
+from riskscreen.watchlist import Entry, from_table, listed, odds_words, to_table, unplaced
 from tests.factories import T
 
 
@@ -13,21 +14,29 @@ def area(code, visits, parent=None):
     return Area(code=code, label=T, weekly_visits=visits, parent=parent)
 
 
-SCORES = pd.DataFrame(
-    {
-        "person": [1, 2, 3, 4, 5],
-        "entity_id": ["e1", "e2", "e3", "e4", "e5"],
-        "area": ["a", "a", "b", "a", None],
-        "rank": [5, 2, 3, 1, 4],
-        "score": 0.1,
-    }
-)
+def scores(*members):
+    """(person, area, rank) of each; person 4 is entity e4."""
+    person, area, rank = (list(column) for column in zip(*members, strict=True)) if members else ([], [], [])
+    codes = tuple(sorted({code for code in area if code}))
+    return Scores(
+        entity_id=pa.array([f"e{one}" for one in person], pa.string()),
+        bucket=np.zeros(len(person), np.int32),
+        person=np.array(person, np.int64),
+        area=np.array([codes.index(code) if code else -1 for code in area], np.int64),
+        score=np.full(len(person), 0.1),
+        rank=np.array(rank, np.int64),
+        abstained=np.zeros(len(person), bool),
+        areas=codes,
+    )
+
+
+SCORES = scores((1, "a", 5), (2, "a", 2), (3, "b", 3), (4, "a", 1), (5, None, 4))
 
 
 def places(areas, **open_cases):
     taken_on = {code: frozenset(entities) for code, entities in open_cases.items()}
-    rows = listed(SCORES, AreaTree(areas), taken_on).to_dict("records")
-    return [(row["area"], row["position"], row["person"]) for row in rows]
+    on = listed(SCORES, AreaTree(areas), taken_on)
+    return list(zip(on.area, on.position, SCORES.person[on.row].tolist(), strict=True))
 
 
 def test_a_list_holds_the_first_of_its_area_as_many_as_can_be_visited():
@@ -57,7 +66,12 @@ def test_who_has_an_open_case_in_another_area_is_not_listed_here():
 
 
 def test_nobody_in_the_cohort_makes_an_empty_list():
-    assert listed(SCORES[:0], AreaTree([area("a", 3)])).empty
+    assert listed(scores(), AreaTree([area("a", 3)])).position == ()
+
+
+def test_who_lives_in_no_area_with_visits_is_counted():
+    assert unplaced(SCORES, AreaTree([area("a", 2), area("b", 0)])) == 2
+    assert unplaced(SCORES, AreaTree([area("a", 2), area("b", 0, "a")])) == 1
 
 
 def test_a_list_reads_back_as_it_was_written():

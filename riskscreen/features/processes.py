@@ -1,0 +1,146 @@
+"""Single-threaded processes over the buckets of a home; one that is killed is a sentence that names its bucket."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from signal import Signals
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from riskscreen.errors import HomeError
+
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
+Task = Callable[[int, Part], Answer]
+
+# A process has one core: threads within it would only wait for each other. Read where each library is loaded.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+# Loaded once, in the process that all others are forked from: they begin at once, and share its memory.
+PRELOADED = ("riskscreen.features", "lightgbm")
+
+
+@dataclass
+class _Worker:
+    """A process, our end of its pipe, and the bucket that it works on."""
+
+    process: Any
+    pipe: Connection
+    bucket: int
+
+
+def in_processes(
+    task: Task[Part, Answer], parts: Mapping[int, Part], workers: int, report: Callable[[int, int], None]
+) -> list[Answer]:
+    """What a task answers of each bucket's part, in the order of ``parts``; ``report`` is told (done, of).
+
+    An exception of the task ends all and is raised here. Raises ``HomeError`` where a process was killed.
+    """
+    waiting, answers = iter(parts.items()), dict[int, Answer]()
+    running: dict[Connection, _Worker] = {}
+    try:
+        with _one_thread():
+            for _ in range(min(workers, len(parts))):
+                worker = _start(task)
+                running[worker.pipe] = worker
+                _feed(worker, waiting)
+        while len(answers) < len(parts):
+            for pipe in wait(list(running)):
+                worker = running[pipe]  # type: ignore[index]
+                answers[worker.bucket] = _answer(worker)
+                report(len(answers), len(parts))
+                if not _feed(worker, waiting):
+                    del running[worker.pipe]
+                    _end(worker)
+    finally:
+        for worker in running.values():
+            worker.process.terminate()
+            _end(worker)
+    return [answers[bucket] for bucket in parts]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The environment in which processes are started."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _start(task: Task[Any, Any]) -> _Worker:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, task), daemon=True)
+    process.start()
+    theirs.close()  # so that its end tells us of the process's
+    return _Worker(process, ours, -1)
+
+
+def _feed(worker: _Worker, waiting: Iterator[tuple[int, Any]]) -> bool:
+    """Give a worker its next part; false where none is left."""
+    following = next(waiting, None)
+    with suppress(BrokenPipeError):  # it was killed: reading its answer tells so
+        worker.pipe.send(following)
+    if following is not None:
+        worker.bucket = following[0]
+    return following is not None
+
+
+def _answer(worker: _Worker) -> Any:
+    try:
+        done, answer = worker.pipe.recv()
+    except (EOFError, ConnectionResetError):
+        raise _killed(worker) from None
+    if not done:
+        raise answer
+    return answer
+
+
+def _killed(worker: _Worker) -> HomeError:
+    worker.process.join()
+    code = int(worker.process.exitcode or 0)
+    how = f"by {Signals(-code).name}" if code < 0 else f"with code {code}"
+    return HomeError(
+        f"the process that worked on bucket {worker.bucket} of the event store was ended {how}, and nothing of it was "
+        f"kept: see to it that there is memory (fewer processes, or more buckets), then give the same command again"
+    )
+
+
+def _end(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.join()
+
+
+def _work(pipe: Connection, task: Task[Any, Any]) -> None:
+    """What a process does: one part after the other, until there is none."""
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    with suppress(EOFError, BrokenPipeError):  # whoever asked is gone
+        for bucket, part in _parts(pipe):
+            pipe.send(_tried(task, bucket, part))
+
+
+def _parts(pipe: Connection) -> Iterator[tuple[int, Any]]:
+    while (part := pipe.recv()) is not None:
+        yield part
+
+
+def _tried(task: Task[Any, Any], bucket: int, part: object) -> tuple[bool, Any]:
+    try:
+        return True, task(bucket, part)
+    except Exception as fault:
+        return False, fault
+
+
+__all__: Sequence[str] = ("ONE_THREAD", "in_processes")
