@@ -1,12 +1,15 @@
 """Single-threaded processes over the buckets of a home; one that is killed is a sentence that names its bucket."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from signal import Signals
+from types import FunctionType
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -19,8 +22,8 @@ Task = Callable[[int, Part], Answer]
 
 # A process has one core: threads within it would only wait for each other. Read where each library is loaded.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-# Loaded once, in the process that all others are forked from: they begin at once, and share its memory.
-PRELOADED = ("riskscreen.features", "lightgbm")
+# Costly to load: loaded before processes are forked, where it was needed here.
+HEAVY = ("lightgbm",)
 
 
 @dataclass
@@ -78,13 +81,21 @@ def _one_thread() -> Iterator[None]:
 
 
 def _start(task: Task[Any, Any]) -> _Worker:
+    """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload(sorted(_modules(task) | (sys.modules.keys() & set(HEAVY))))
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
     process.start()
     theirs.close()  # so that its end tells us of the process's
     return _Worker(process, ours, -1)
+
+
+def _modules(task: object) -> set[str]:
+    """The modules in which a task, a function or a partial of one, and those that it is given are defined."""
+    if isinstance(task, partial):
+        return {name for part in (task.func, *task.args) for name in _modules(part)}
+    return {task.__module__} if isinstance(task, FunctionType) else set()
 
 
 def _feed(worker: _Worker, waiting: Iterator[tuple[int, Any]]) -> bool:
@@ -128,7 +139,7 @@ def _work(pipe: Connection, task: Task[Any, Any]) -> None:
     pa.set_io_thread_count(1)
     with suppress(EOFError, BrokenPipeError):  # whoever asked is gone
         for bucket, part in _parts(pipe):
-            pipe.send(_tried(task, bucket, part))
+            pipe.send(tried(task, bucket, part))
 
 
 def _parts(pipe: Connection) -> Iterator[tuple[int, Any]]:
@@ -136,11 +147,9 @@ def _parts(pipe: Connection) -> Iterator[tuple[int, Any]]:
         yield part
 
 
-def _tried(task: Task[Any, Any], bucket: int, part: object) -> tuple[bool, Any]:
+def tried(task: Task[Any, Any], bucket: int, part: object) -> tuple[bool, Any]:
+    """Whether a task is done, and its answer; else what it raised, to be raised where it was asked for."""
     try:
         return True, task(bucket, part)
     except Exception as fault:
         return False, fault
-
-
-__all__: Sequence[str] = ("ONE_THREAD", "in_processes")

@@ -1,0 +1,65 @@
+"""Processes over buckets: in order, one thread each, and a lost one is a sentence."""
+
+import os
+import signal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from riskscreen.errors import HomeError
+from riskscreen.features import Local
+from riskscreen.features.processes import ONE_THREAD
+
+TWO = Local(2)
+
+
+def double(bucket, part):
+    return bucket, 2 * part
+
+
+def threads(bucket, part):
+    return [*(os.environ.get(name) for name in ONE_THREAD), str(pa.cpu_count())]
+
+
+def refuse(bucket, part):
+    raise HomeError(f"bucket {bucket} cannot be read: run `riskscreen link` again")
+
+
+def end(bucket, part):
+    """Bucket 3 is killed in the middle, as where memory runs out, unless the way was cleared."""
+    if bucket == 3 and not Path(part).exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return bucket
+
+
+def test_answers_come_in_the_order_of_the_parts_and_progress_counts_them():
+    told = []
+    parts = {5: "a", 0: "b", 7: "c", 2: "d"}
+    answers = TWO.each(double, parts, lambda done, of: told.append((done, of)))
+    assert answers == Local(1).each(double, parts) == [(5, "aa"), (0, "bb"), (7, "cc"), (2, "dd")]
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_process_has_one_thread_and_ours_keeps_its_own():
+    before = dict(os.environ)
+    assert TWO.each(threads, dict.fromkeys(range(2))) == [["1", "1", "1", "1"]] * 2
+    assert dict(os.environ) == before
+
+
+def test_a_refusal_in_a_process_is_the_same_refusal_here():
+    with pytest.raises(HomeError, match=r"bucket 0 cannot be read: run `riskscreen link` again"):
+        TWO.each(refuse, {0: None, 1: None})
+
+
+def test_a_process_that_is_killed_is_a_sentence_that_names_its_bucket_and_the_run_can_be_repeated(tmp_path):
+    cleared = tmp_path / "cleared"
+    parts = dict.fromkeys(range(6), str(cleared))
+    with pytest.raises(HomeError, match=r"worked on bucket 3 .* was ended by SIGKILL.* give the same command again"):
+        TWO.each(end, parts)
+    cleared.touch()
+    assert TWO.each(end, parts) == list(range(6))
+
+
+def test_little_work_stays_in_this_process():
+    assert TWO.each(lambda bucket, part: os.getpid(), {0: None, 1: None}, much=False) == [os.getpid()] * 2
