@@ -73,6 +73,22 @@ def runs(person: Any, happened_on: Any, known_on: Any) -> Any:
 
 
 @_compiled
+def union(one: Any, other: Any) -> Any:
+    """The numbers that are in one or the other, each once; both ascend."""
+    merged, found, i, k = np.empty(len(one) + len(other), np.int64), 0, 0, 0
+    while i < len(one) or k < len(other):
+        if k == len(other) or (i < len(one) and one[i] <= other[k]):
+            merged[found] = one[i]
+            k += k < len(other) and one[i] == other[k]
+            i += 1
+        else:
+            merged[found] = other[k]
+            k += 1
+        found += 1
+    return merged[:found].copy()
+
+
+@_compiled
 def places(people: Any, persons: Any) -> Any:
     """Where each person stands among the people; both ascend, and everybody is there."""
     found, at = np.empty(len(persons), np.int64), 0
@@ -117,13 +133,15 @@ def bins_of_rows(
     recent, past = begin.copy(), end.copy()
     widest = len(of_age) - 1
     for g in range(len(begin)):
+        older = 0
         for i in range(begin[g], end[g]):
             if not _has_happened(happened_on[i], as_of):
                 past[g] = i
                 break
             age = min(as_of - happened_on[i], widest)
-            recent[g] += not _is_within(age, widest)
+            older += not _is_within(age, widest)
             bins[i] = of_age[age] if _is_visible(known_on[i], until[i], as_of) else unseen
+        recent[g] += older
     return bins, recent, past
 
 
@@ -133,8 +151,10 @@ def bins_of_rows(
 @numba.njit(inline="always")
 def _spread(in_bin: Any, spans: Any, found: Any, g: Any) -> None:
     """Sums of bins, from sums up to each bin: ``in_bin[0]`` is 0, and bin ``b`` stands in ``in_bin[b + 1]``."""
+    so_far = in_bin[0]
     for b in range(1, len(in_bin)):
-        in_bin[b] += in_bin[b - 1]
+        so_far += in_bin[b]
+        in_bin[b] = so_far
     for s in range(len(spans)):
         found[s, g] = in_bin[spans[s, 1]] - in_bin[spans[s, 0]]
 
@@ -414,9 +434,8 @@ def rolled_sums(members: Any, edges: Any, numbers: Any, known: Any) -> Any:
     found, count = np.zeros(len(edges) - 1, numbers.dtype), np.zeros(len(edges) - 1, np.int64)
     for u in range(len(edges) - 1):
         for m in range(edges[u], edges[u + 1]):
-            if known[members[m]]:
-                found[u] += numbers[members[m]]
-                count[u] += 1
+            found[u] += numbers[members[m]] if known[members[m]] else 0
+            count[u] += known[members[m]]
     return found, count
 
 

@@ -1,11 +1,12 @@
 """A kind's records in a bucket: each person's together, oldest first, every version of them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare import HAPPENED_ON, Condition
 from riskscreen.eventstore.superseding import superseded_on
@@ -109,10 +110,13 @@ class Records:
         """The rows that meet every condition and whose column is known."""
         if (where, column) not in self._held:
             masks = [self.column(condition.field).holds(condition) for condition in where]
-            masks += [self.column(column).known] if column else []
-            held = np.logical_and.reduce(masks) if masks else all_known(len(self))
-            self._held[where, column] = held
+            masks += [self.column(column).known] if column and not self.column(column).is_known else []
+            self._held[where, column] = reduce(np.logical_and, masks) if masks else self._all
         return self._held[where, column]
+
+    @cached_property
+    def _all(self) -> Mask:
+        return np.ones(len(self), bool)
 
     def codes(self, name: str) -> tuple[Numbers, int]:
         """A whole number for each row, equal for equal values, and one above the greatest."""
@@ -163,9 +167,7 @@ class Taken:
 def records_of(tables: Mapping[str, pa.Table]) -> tuple[Whole, dict[str, Records]]:
     """The people of a bucket in ascending order, and the records of each kind."""
     of_kind = {kind: Records(table) for kind, table in tables.items()}
-    persons = np.concatenate([np.zeros(0, np.int64), *[records.persons for records in of_kind.values()]])
-    persons.sort(kind="stable")  # what is sorted in parts is merged
-    people = persons[np.diff(persons, prepend=-1) != 0]
+    people = reduce(passes.union, [records.persons for records in of_kind.values()], np.zeros(0, np.int64))
     for records in of_kind.values():
         records.place(people)
     return people, of_kind
@@ -222,8 +224,9 @@ def _until(table: pa.Table) -> Days:
     """The day from which each version is not visible any more: from the first for what takes a record back."""
     said = table["superseded_on"] if "superseded_on" in table.column_names else pa.chunked_array([superseded_on(table)])
     until = read_days(said, EVER)
-    withdrawn = read_truth(table["withdrawn"])
-    return np.where(withdrawn, np.int32(NEVER_VISIBLE), until) if withdrawn.any() else until
+    if not pc.any(table["withdrawn"]).as_py():
+        return until
+    return np.where(read_truth(table["withdrawn"]), np.int32(NEVER_VISIBLE), until)
 
 
 def _codes(values: Values) -> tuple[Numbers, int]:

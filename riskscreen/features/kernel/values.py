@@ -35,9 +35,15 @@ class Values:
     words: pa.Array | None = None
     is_day: bool = False
 
-    def take(self, rows: Whole | Mask) -> "Values":
+    def take(self, rows: Whole) -> "Values":
         """The column at some rows."""
-        return Values(self.numbers[rows], self.known[rows], self.words, self.is_day)
+        known = all_known(len(rows)) if self.is_known else self.known.take(rows)
+        return Values(self.numbers.take(rows), known, self.words, self.is_day)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was said of the whole column that it is known."""
+        return self.known.strides == (0,)
 
     def holds(self, condition: Condition) -> Mask:
         """Where a condition holds; never where the value is not known."""
@@ -56,12 +62,12 @@ class Values:
 
     def to_arrow(self, of: pa.DataType) -> pa.Array:
         """The column as an Arrow type, null where not known."""
-        if not self.known.any():
+        if not self.is_known and not self.known.any():
             return pa.nulls(len(self.known), of)
         if self.words is not None:
             return self.words.take(_to_arrow(self.numbers, self.known)).cast(of)
         numbers = self.numbers.astype(np.int32) if self.is_day else self.numbers
-        return _to_arrow(numbers, self.known).cast(of)
+        return _cast(_to_arrow(numbers, self.known), of)
 
     def _is_within(self, condition: AtLeast | AtMost) -> Mask:
         if self.words is not None or self.is_day:
@@ -121,17 +127,17 @@ def read(column: pa.ChunkedArray) -> Values:
         return Values(_numpy(array.indices), known, array.dictionary.cast(pa.string()))
     if pa.types.is_date(array.type):
         return Values(read_days(column, 0), known, is_day=True)
-    return Values(_numpy(array.cast(pa.float64() if pa.types.is_floating(array.type) else pa.int64())), known)
+    return Values(_numpy(_cast(array, pa.float64() if pa.types.is_floating(array.type) else pa.int64())), known)
 
 
 def read_days(column: pa.ChunkedArray, absent: int) -> Days:
     """An Arrow column of days since 1970, with a day for null."""
-    return _numpy(_whole_array(column).cast(pa.date32()).cast(pa.int32()), absent)
+    return _numpy(_cast(_whole_array(column), pa.date32()).view(pa.int32()), absent)
 
 
 def read_whole(column: pa.ChunkedArray) -> Whole:
     """An Arrow column of whole numbers, with 0 for null."""
-    return _numpy(_whole_array(column).cast(pa.int64()))
+    return _numpy(_cast(_whole_array(column), pa.int64()))
 
 
 def read_truth(column: pa.ChunkedArray) -> Mask:
@@ -143,6 +149,10 @@ def _whole_array(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
+def _cast(array: pa.Array, of: pa.DataType) -> pa.Array:
+    return array if array.type == of else array.cast(of)
+
+
 def _numpy(array: pa.Array, absent: int = 0) -> Numbers:
     filled = pc.fill_null(array, pa.scalar(absent, array.type)) if array.null_count else array
     return np.asarray(filled.to_numpy(zero_copy_only=False))
@@ -151,7 +161,7 @@ def _numpy(array: pa.Array, absent: int = 0) -> Numbers:
 def _to_arrow(numbers: Numbers, known: Mask) -> pa.Array:
     """Numbers as an Arrow array that shares their memory."""
     numbers = np.ascontiguousarray(numbers)
-    if known.all():
+    if known.strides == (0,) or known.all():
         return pa.array(numbers)
     bits = np.packbits(known, bitorder="little")
     buffers = [pa.py_buffer(bits), pa.py_buffer(numbers)]
