@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "errors",
     "clock",
+    "settings",
     "declare",
     "identity",
     "eventstore",

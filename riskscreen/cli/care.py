@@ -24,6 +24,7 @@ from riskscreen.declare import Deployment, ModelSpec
 from riskscreen.declare.text import check_name
 from riskscreen.errors import CallerError, HomeError, RiskscreenError
 from riskscreen.identity.keys import is_given
+from riskscreen.settings import read_settings
 
 # The template is never imported, only copied and run: what it holds is declarations, as in any deployment.
 EXAMPLE = Path(riskscreen.__file__).parent / "example"
@@ -155,6 +156,7 @@ def _examine_home(session: Session, declared: bool, libraries: bool) -> Iterator
     yield _look("home", lambda: _home(home))
     yield _look("disk", lambda: _disk(home))
     yield _look("lock", lambda: _lock(home))
+    yield _look("settings", lambda: _settings(home))
     landing = _look("landing log", lambda: _landing(home))
     yield landing
     yield _look("key", lambda: _key(session, landing.ok))
@@ -248,6 +250,12 @@ def _lock(home: Path) -> str:
     finally:
         os.close(handle)
     return "no run holds the home"
+
+
+def _settings(home: Path) -> str:
+    settings = read_settings(home, os.environ)
+    processes = "a process a core" if settings.processes is None else f"{settings.processes} processes"
+    return f"buckets are worked on by {settings.spark.master or 'Spark' if settings.runner == 'spark' else processes}"
 
 
 def _landing(home: Path) -> str:

@@ -192,9 +192,9 @@ def features(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write every signal of everybody as of one or several days."""
+    """Write every signal of everybody as of one or several days: one file, or under Spark one a bucket."""
     from riskscreen.eventstore.store import EventStore
-    from riskscreen.features.export import export
+    from riskscreen.features.export import export, export_parts
 
     session: Session = context.obj
     days = sorted({parse_day(text.strip(), "--as-of") for text in as_of.split(",")})
@@ -203,7 +203,11 @@ def features(
         raise CallerError(f"there is no feed {with_record_id!r}: declared are {', '.join(deployment.feeds)}")
     store = EventStore.open(session.existing_home())
     with bar("features") as progress:
-        path, rows = export(store, deployment, days, out, with_record_id, progress)
+        if session.settings.runner == "local":
+            path, rows = export(store, deployment, days, out, with_record_id, progress)
+        else:
+            _, rows = export_parts(store, deployment, days, out, with_record_id, progress, runner=session.runner)
+            path = out
     if as_json:
         print_json({"file": str(path), "rows": rows, "as_of": [day.isoformat() for day in days]})
     else:

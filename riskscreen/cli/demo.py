@@ -153,7 +153,7 @@ def _night(session: Session, day: date, say: Say) -> list[dict[str, Any]]:
     with session.lock("demo"), bar("night") as progress:
         night = run_night(
             session.home, session.deployment, session.key(), day, progress,
-            publisher=published_to(session), open_cases=open_cases(session),
+            publisher=published_to(session), open_cases=open_cases(session), runner=session.runner,
         )  # fmt: skip
     lengths = [
         {"model": model, "as_of": day.isoformat(), "entries": len(entries)} for model, entries in night.lists.items()

@@ -49,6 +49,7 @@ def nightly(
             publisher=published_to(session),
             shadow=shadow,
             open_cases=taken_on,
+            runner=session.runner,
         )
     code = QUARANTINED_ABOVE_LIMIT if any(step.get("held_back") for step in night.steps) else 0
     if as_json:

@@ -9,12 +9,17 @@ from functools import cached_property
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import riskscreen
 from riskscreen.declare import Deployment, load
 from riskscreen.errors import CallerError, HomeError, LockHeld, RiskscreenError
 from riskscreen.identity import Key, create_key, load_key
 from riskscreen.identity.keys import is_given, standing_next
+from riskscreen.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from riskscreen.features import Runner
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,21 @@ class Session:
     def home(self) -> Path:
         """The home folder, which may not exist yet."""
         return self.home_given or Path("var") / self.deployment.name
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the home and the environment, read and checked."""
+        return read_settings(self.home, os.environ)
+
+    @property
+    def runner(self) -> "Runner":
+        """Where work on buckets is done."""
+        from riskscreen.features import Local
+        from riskscreen.features.spark import Spark
+
+        if self.settings.runner == "spark":
+            return Spark(self.settings.spark.master, self.settings.spark.conf)
+        return Local(self.settings.processes)
 
     @property
     def store_url(self) -> str | None:
@@ -63,11 +83,13 @@ class Session:
         name = self.deployment.name
         if not self.home.is_dir():
             raise CallerError(f"{name!r} has no home {self.home}: run `riskscreen ingest FILE…` first, or check --home")
+        self._check_settings()
         return self.home
 
     @contextmanager
     def lock(self, command: str) -> Iterator[None]:
         """Hold the home for a command that writes; ``LockHeld`` where another run has it."""
+        self._check_settings()
         new = [path for path in (self.home, *self._own_files()) if not path.exists()]
         try:
             self.home.mkdir(parents=True, exist_ok=True)
@@ -90,6 +112,10 @@ class Session:
             raise
         finally:
             os.close(handle)
+
+    def _check_settings(self) -> None:
+        """Refuse what is no setting before anything is done, whether or not the command would read it."""
+        _ = self.settings
 
     def _own_files(self) -> tuple[Path, Path]:
         """What a command puts into a home before it has done anything."""

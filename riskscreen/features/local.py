@@ -1,7 +1,7 @@
 """The local runner: an engine over a home's buckets, a process a core."""
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -130,11 +130,11 @@ def compute_labels(
 
 
 def last_record_ids(
-    store: EventStore, as_ofs: Sequence[date], deployment: Deployment, kinds: Sequence[str]
+    store: EventStore, buckets: Iterable[int], as_ofs: Sequence[date], kinds: Sequence[str]
 ) -> dict[tuple[date, int], str]:
-    """The hexadecimal id of each person's latest visible record of some kinds, by day and person."""
+    """The hexadecimal id of the latest visible record of some kinds, by day and person, of those in some buckets."""
     found = {}
-    for bucket in store.buckets():
+    for bucket in buckets:
         held = Bucket({kind: store.read(kind, bucket) for kind in kinds if store.holds(kind)})
         records = list(held.records())
         for as_of in as_ofs:

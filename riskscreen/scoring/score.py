@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -147,7 +148,7 @@ def write_scores(folder: Path, scores: Scores, buckets: range, said: dict[str, s
     for path in paths:
         if not path.is_file():
             raise HomeError(f"{place(path)} was written elsewhere: give a home on a path that every worker shares")
-    for path in set(folder.glob("part-*.parquet")) - set(paths):
+    for path in set(folder.iterdir()) - set(paths):
         path.unlink()
     return hashes
 
@@ -159,5 +160,8 @@ def _part(folder: Path, bucket: int) -> Path:
 def _write_part(folder: Path, said: dict[str, str], bucket: int, part: pa.Table) -> str:
     for name, word in said.items():
         part = part.append_column(name, pa.repeat(pa.scalar(word, pa.string()), part.num_rows))
-    write_table(_part(folder, bucket), part)
-    return file_sha256(_part(folder, bucket))
+    own = folder / f".{bucket:04d}-{uuid4().hex}"  # a worker taken for lost may write still
+    write_table(own, part)
+    sha256 = file_sha256(own)
+    own.replace(_part(folder, bucket))
+    return sha256

@@ -23,6 +23,7 @@ ALL = [
     "home",
     "disk",
     "lock",
+    "settings",
     "landing log",
     "key",
     "event store",
@@ -88,7 +89,7 @@ def test_people_get_a_table_and_a_last_word(riskscreen, town):
     code, out, _ = riskscreen("doctor")
     assert code == 2
     assert "WRONG" in out
-    assert out.endswith("1 of 11 checks found something wrong\n")
+    assert out.endswith("1 of 12 checks found something wrong\n")
 
 
 def test_nothing_is_written(examine, linked):
@@ -209,6 +210,12 @@ def test_a_run_that_holds_the_home_is_named_and_not_waited_for(examine, linked):
 def test_the_lock_is_free_again_after_the_doctor(examine, linked, riskscreen):
     examine()
     assert riskscreen("link")[0] == 0
+
+
+def test_a_setting_that_is_none_is_named(examine, linked):
+    (linked / "riskscreen.toml").write_text("proceses = 2\n")
+    _, wrong = examine()
+    assert "did you mean processes?" in wrong["settings"]
 
 
 def test_a_full_disk_is_named(examine, monkeypatch):
