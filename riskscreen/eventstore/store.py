@@ -1,22 +1,30 @@
 """The bucketed event store: immutable Parquet by record kind and bucket, one manifest a version.
 
 A reader opens the manifest once and reads only the files that it names, so it never sees half a version; the version
-before the current one is kept for readers that opened it.
+before the current one is kept for readers that opened it. A kind's records in a bucket lie in one or more files, the
+first of them large and the others what was appended since. Beside them a sidecar tells of their rows what became known
+later: from which day on one is superseded, and which hold no longer at all.
 """
 
-import shutil
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskscreen.errors import CallerError, HomeError
-from riskscreen.eventstore.files import read_json, write_json, write_table
+from riskscreen.eventstore import together
+from riskscreen.eventstore.files import read_json
+from riskscreen.eventstore.superseding import SUPERSEDED_ON, with_superseded
 
-FORMAT = 2
+FORMAT = 3
+WITHOUT_SIDECARS = 2  # the format before: a file a bucket, and nothing said of when its rows are superseded
+MANIFEST = "events/manifest.json"
+AGAIN = "run `riskscreen link` again"
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,9 @@ class StoredFile:
     """One Parquet file of a version, by record kind and bucket.
 
     ``guests`` says that it is of people of other buckets who share a household with somebody of this one: it is read
-    beside the bucket, and nobody in it has a row of their own there.
+    beside the bucket, and nobody in it has a row of their own there. ``bytes`` is its size; ``first_known`` and
+    ``last_known`` are the days between which its rows that hold became known; its rows are of the loads from
+    ``first_load`` to ``last_load``.
     """
 
     kind: str
@@ -32,13 +42,66 @@ class StoredFile:
     path: str
     rows: int
     guests: bool = False
+    bytes: int | None = None
+    first_known: str | None = None
+    last_known: str | None = None
+    first_load: int | None = None
+    last_load: int | None = None
+
+    @property
+    def part(self) -> "Part":
+        """The part of the store that it is of."""
+        return Part(self.kind, self.bucket, self.guests)
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What became known of the rows of a part's files: how many rows it tells of, and how many hold no longer."""
+
+    kind: str
+    bucket: int
+    path: str
+    rows: int
+    bytes: int
+    gone: int
+    guests: bool = False
+
+    @property
+    def part(self) -> "Part":
+        """The part of the store that it is of."""
+        return Part(self.kind, self.bucket, self.guests)
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """What is read at a time: a record kind in a bucket, of its people or of its guests."""
+
+    kind: str
+    bucket: int
+    guests: bool = False
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The files of a part, oldest first, and their sidecar."""
+
+    files: tuple[StoredFile, ...] = ()
+    sidecar: Sidecar | None = None
+
+    @property
+    def later(self) -> list[bool]:
+        """Whether all rows of each file are of later loads than those of the files before it."""
+        last = accumulate((-1 if file.last_load is None else file.last_load for file in self.files), max, initial=-1)
+        return [file.first_load is None or file.first_load > load for file, load in zip(self.files, last, strict=False)]
 
 
 @dataclass(frozen=True)
 class Version:
     """A version of the store: which landing it was made from, and its files.
 
-    ``first_known`` and ``last_known`` are the first and last day on which a record became known.
+    ``first_known`` and ``last_known`` are the first and last day on which a record became known. ``loads`` and
+    ``loaded`` are how many loads are in it, and a hash of their files; ``columns`` in which columns each kind was read.
+    ``before`` are files that only the version before names.
     """
 
     number: int
@@ -49,6 +112,33 @@ class Version:
     last_known: str | None
     crosswalk: Mapping[str, str]
     files: tuple[StoredFile, ...]
+    sidecars: tuple[Sidecar, ...] = ()
+    loads: int = 0
+    loaded: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+    format: int = FORMAT
+
+    @cached_property
+    def parts(self) -> Mapping[Part, Stored]:
+        """The files and sidecar of each part."""
+        files: dict[Part, list[StoredFile]] = {}
+        for file in self.files:
+            files.setdefault(file.part, []).append(file)
+        beside = {sidecar.part: sidecar for sidecar in self.sidecars}
+        return {part: Stored(tuple(files[part]), beside.get(part)) for part in files}
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of all files that it names."""
+        sidecars = {sidecar.path for sidecar in self.sidecars}
+        return {file.path for file in self.files} | sidecars | set(self.crosswalk.values())
+
+    @property
+    def records(self) -> int:
+        """How many rows hold, without those of guests."""
+        gone = sum(sidecar.gone for sidecar in self.sidecars if not sidecar.guests)
+        return sum(file.rows for file in self.files if not file.guests) - gone
 
 
 @dataclass(frozen=True)
@@ -64,10 +154,16 @@ class EventStore:
         version = current(home)
         if version is None:
             raise CallerError(f"there is no event store in {home.name!r}: run `riskscreen ingest` and `link` first")
-        for file in version.files:
-            if not (home / file.path).is_file():
-                raise HomeError(f"the event store names {file.path}, which is missing: run `riskscreen link` again")
-        return cls(home, version)
+        store = cls(home, version)
+        store.check_whole()
+        return store
+
+    def check_whole(self) -> None:
+        """Raise ``HomeError`` where a file that the version names is missing or was cut off."""
+        written = [(file.path, file.bytes) for file in self.version.files]
+        written += [(sidecar.path, sidecar.bytes) for sidecar in self.version.sidecars]
+        for path, size in written:
+            _check(self.home / path, path, size)
 
     def buckets(self) -> range:
         """The numbers of the buckets."""
@@ -75,29 +171,37 @@ class EventStore:
 
     def kinds(self) -> list[str]:
         """The record kinds of which there are records."""
-        return sorted({file.kind for file in self.version.files})
+        return sorted({part.kind for part in self.version.parts})
 
     def holds(self, kind: str) -> bool:
         """Whether there is any record of a kind."""
-        return any(file.kind == kind for file in self.version.files)
+        return Part(kind, 0) in self.version.parts or any(part.kind == kind for part in self.version.parts)
 
-    def read(self, kind: str, bucket: int) -> pa.Table:
-        """The records of a kind in a bucket, every version of each; ``HomeError`` where a file is broken."""
-        return self._read(kind, bucket, guests=False)
+    def read(self, kind: str, bucket: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """The records of a kind in a bucket: every version of each that some day sees, or that withdraws it.
 
-    def guests(self, kind: str, bucket: int) -> pa.Table | None:
+        They are ordered by person, happened_on, known_on, load and row; ``columns`` are those that are read (default:
+        all), beside ``superseded_on``: from which day on a newer version of the record is known, or null. Raises
+        ``HomeError`` where a file is broken.
+        """
+        return self._read(Part(kind, bucket), columns)
+
+    def guests(self, kind: str, bucket: int, columns: Sequence[str] | None = None) -> pa.Table | None:
         """The records of a bucket's guests, as :meth:`read` gives those of its people; ``None`` without any."""
-        has_guests = any(file.guests and (file.kind, file.bucket) == (kind, bucket) for file in self.version.files)
-        return self._read(kind, bucket, guests=True) if has_guests else None
+        part = Part(kind, bucket, guests=True)
+        table = self._read(part, columns) if part in self.version.parts else None
+        return table if table is not None and table.num_rows else None
 
-    def _read(self, kind: str, bucket: int, *, guests: bool) -> pa.Table:
-        wanted = (kind, bucket, guests)
-        paths = [file.path for file in self.version.files if (file.kind, file.bucket, file.guests) == wanted]
+    def _read(self, part: Part, columns: Sequence[str] | None) -> pa.Table:
         try:
-            return pa.concat_tables([pq.read_table(self.home / path) for path in paths])
-        except (OSError, pa.ArrowException):
+            stored = self.version.parts[part]
+            if self.version.format == WITHOUT_SIDECARS:
+                return _without_sidecars([self.home / file.path for file in stored.files], columns)
+            sidecar = stored.sidecar and pq.read_table(self.home / stored.sidecar.path)
+            return together.read([self.home / file.path for file in stored.files], sidecar, columns, stored.later)
+        except (KeyError, OSError, pa.ArrowException):
             raise HomeError(
-                f"bucket {bucket} of {kind!r} in the event store cannot be read: run `riskscreen link` again"
+                f"bucket {part.bucket} of {part.kind!r} in the event store cannot be read: {AGAIN}"
             ) from None
 
     def crosswalk(self, name: str) -> pa.Table:
@@ -105,7 +209,7 @@ class EventStore:
         try:
             return pq.read_table(self.home / self.version.crosswalk[name])
         except (KeyError, OSError, pa.ArrowException):
-            raise HomeError(f"the crosswalk's {name} cannot be read: run `riskscreen link` again") from None
+            raise HomeError(f"the crosswalk's {name} cannot be read: {AGAIN}") from None
 
     def check_covers(self, as_of: date) -> None:
         """Raise ``CallerError`` where no record was known by ``as_of``."""
@@ -118,52 +222,40 @@ class EventStore:
             )
 
 
+def is_whole(store: EventStore) -> bool:
+    """Whether every file of a store is there, and as long as it was written."""
+    try:
+        store.check_whole()
+    except HomeError:
+        return False
+    return True
+
+
 def current(home: Path) -> Version | None:
     """The current version as its manifest states it; ``None`` before the first."""
-    path = home / "events" / "manifest.json"
+    path = home / MANIFEST
     if not path.exists():
         return None
     try:
         said = dict(read_json(path))
-        if said.pop("format") != FORMAT:
-            raise ValueError(FORMAT)
+        if said["format"] not in (WITHOUT_SIDECARS, FORMAT):
+            raise ValueError(said["format"])
         files = tuple(StoredFile(**file) for file in said.pop("files"))
-        return Version(**said, files=files)
-    except (ValueError, TypeError, KeyError):
-        raise HomeError("events/manifest.json is broken: remove HOME/events and run `riskscreen link` again") from None
+        sidecars = tuple(Sidecar(**sidecar) for sidecar in said.pop("sidecars", ()))
+        return Version(**{**said, "before": tuple(said.get("before", ()))}, files=files, sidecars=sidecars)
+    except (ValueError, TypeError, KeyError, HomeError):
+        raise HomeError(f"{MANIFEST} is broken: remove HOME/events and {AGAIN}") from None
 
 
-def write(
-    home: Path,
-    version: Version,
-    tables: Mapping[tuple[str, int], pa.Table],
-    crosswalk: Mapping[str, pa.Table],
-    guests: Mapping[tuple[str, int], pa.Table] | None = None,
-) -> Version:
-    """Write a version's files and then its manifest, which makes it the current one.
-
-    ``tables`` and ``guests`` are by record kind and bucket; ``version.files`` and ``version.crosswalk`` are filled in
-    here.
-    """
-    folder = Path("events") / f"{version.number:06d}"
-    shutil.rmtree(home / folder, ignore_errors=True)
-    files = []
-    for are_guests, of_bucket in ((False, tables), (True, guests or {})):
-        for kind, bucket in sorted(of_bucket):
-            path = folder / kind / f"{'guests' if are_guests else 'bucket'}-{bucket:04d}.parquet"
-            write_table(home / path, of_bucket[kind, bucket])
-            files.append(StoredFile(kind, bucket, str(path), of_bucket[kind, bucket].num_rows, are_guests))
-    paths = {name: str(folder / f"{name}.parquet") for name in crosswalk}
-    for name, table in crosswalk.items():
-        write_table(home / paths[name], table)
-    done = Version(**{**version.__dict__, "files": tuple(files), "crosswalk": paths})
-    write_json(home / "events" / "manifest.json", {"format": FORMAT, **asdict(done)})
-    _remove_older(home, keep=(version.number, version.number - 1))
-    return done
+def _check(path: Path, named: str, size: int | None) -> None:
+    try:
+        found = path.stat().st_size
+    except OSError:
+        raise HomeError(f"the event store names {named}, which is missing: {AGAIN}") from None
+    if size is not None and found != size:
+        raise HomeError(f"{named} in the event store was cut off ({found:,} of {size:,} bytes): {AGAIN}")
 
 
-def _remove_older(home: Path, keep: tuple[int, ...]) -> None:
-    names = {f"{number:06d}" for number in keep}
-    for folder in (home / "events").iterdir():
-        if folder.is_dir() and folder.name not in names:
-            shutil.rmtree(folder, ignore_errors=True)
+def _without_sidecars(paths: Sequence[Path], columns: Sequence[str] | None) -> pa.Table:
+    whole = with_superseded(pa.concat_tables([pq.read_table(path) for path in paths]))
+    return whole if columns is None else whole.select(list(dict.fromkeys((*columns, SUPERSEDED_ON))))

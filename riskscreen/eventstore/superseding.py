@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Whole = npt.NDArray[np.int64]
+SUPERSEDED_ON = "superseded_on"
 NEVER = np.iinfo(np.int32).max  # as a day: later than any that a date32 of ours holds
 
 
@@ -47,3 +49,10 @@ def _whole(column: pa.ChunkedArray) -> Whole:
     if pa.types.is_date32(column.type):
         column = column.cast(pa.int32())
     return np.asarray(column.to_numpy(), np.int64)
+
+
+def with_superseded(table: pa.Table) -> pa.Table:
+    """A table with the column ``superseded_on``, without the versions that no day sees; see :func:`superseded_on`."""
+    days = superseded_on(table)
+    seen = pc.fill_null(pc.less(table["known_on"], days), fill_value=True)
+    return table.append_column(SUPERSEDED_ON, days).filter(seen)

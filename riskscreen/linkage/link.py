@@ -2,28 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import HOME, Deployment
+from riskscreen.declare import Deployment
 from riskscreen.errors import CallerError
-from riskscreen.eventstore.landing import Landing, landed_schema
-from riskscreen.eventstore.store import EventStore, Version, current, write
+from riskscreen.eventstore.landing import LandedFile, Landing, Load, landed_schema
+from riskscreen.eventstore.store import FORMAT, EventStore, Part, Stored, Version, current, is_whole
+from riskscreen.eventstore.writing import Draft, drafted, known_between
 from riskscreen.identity import Key
 from riskscreen.ingest.zone import read_claims
 from riskscreen.linkage.claims import DECISIONS, LINKS
 from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend
 from riskscreen.linkage.database import in_memory
-from riskscreen.linkage.households import STAYS, Households, guardians, households
+from riskscreen.linkage.households import STAYS, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
+from riskscreen.linkage.renewed import KindLanded, Renewed, renewed, whole
+from riskscreen.linkage.routing import Routes, by_part, moved_numbers, moved_rows, parts_of, placed, routed
 from riskscreen.linkage.same import settle_same
 from riskscreen.linkage.staying import bonds, stays
 
+# Where more than one in so many of a kind's rows would be routed again, all are: that is quicker than to compare them.
+WORTH_ALL = 4
 CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", pa.int32())])
 
 
@@ -70,7 +75,8 @@ def link(
     say("who is who")
     said = Said(*read_claims(home, key), in_force)
     before = None if old is None else _before(EventStore(home, old))
-    found = persons(_told_of(landing, list(schemas)), said, deployment.place.linkage, before)
+    told = _told_of(landing, list(schemas))
+    found = persons(told, said, deployment.place.linkage, before)
     say("people and households")
     so_far = _crosswalk(home, old, deployment)
     people = dealt(so_far, _labels(landing, list(schemas), found.numbers))
@@ -78,27 +84,25 @@ def link(
     lived = _stays(landing, schemas, deployment, numbers)
     live = households(lived.select(STAYS.names), bonds(said.relations, numbers), deployment.place.linkage)
     crosswalk, live = extend(so_far, people, live, lived, key, deployment.place.buckets)
-    named = _by_place(live, lived)
-    tables: dict[tuple[str, int], pa.Table] = {}
-    guests: dict[tuple[str, int], pa.Table] = {}
-    for kind, schema in schemas.items():
-        say(kind)
-        landed = settle_same(landing.read(kind, schema=schema))
-        routed = _routed(landed, numbers, crosswalk, named.filter(pc.equal(named["kind"], kind)))
-        tables |= {(kind, bucket): table for bucket, table in _by_bucket(routed, deployment.place.buckets).items()}
-        guests |= {(kind, bucket): table for bucket, table in _visiting(routed, crosswalk).items()}
-    version = _version(old, _state(landing, deployment, in_force), deployment.place.buckets, tables)
-    kept = _kept(found, said, numbers, crosswalk)
+    routes = Routes(numbers, crosswalk, placed(live, lived))
+    kept = _kept(found, said, routes)
     kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
-    write(home, version, tables, kept, guests)
+    state = _state(landing, deployment, in_force)
+    with drafted(home, 1 + (old.number if old else 0)) as draft:
+        stored = _stored(draft, landing, schemas, routes, deployment, say)
+        draft.finish(
+            _version(landing, schemas, state, _people(told, numbers), deployment.place.buckets, stored), old, kept
+        )
     return _linked(EventStore.open(home), changed=True)
 
 
 def is_current(home: Path, deployment: Deployment, decisions: pa.Table | None = None) -> bool:
-    """Whether the event store holds all that was landed and decided, as the deployment declares it now."""
+    """Whether the event store is whole and holds all that was landed and decided, as the deployment declares it."""
     landing, version = Landing(home), current(home)
     state = _state(landing, deployment, DECISIONS.empty_table() if decisions is None else decisions)
-    return version is not None and (version.landing, version.buckets) == (state, deployment.place.buckets)
+    if version is None or (version.landing, version.buckets) != (state, deployment.place.buckets):
+        return False
+    return version.format == FORMAT and is_whole(EventStore(home, version))
 
 
 def _schemas(landing: Landing, deployment: Deployment) -> dict[str, pa.Schema]:
@@ -124,8 +128,9 @@ def _before(store: EventStore) -> Earlier:
     return Earlier(numbers.set_column(at, "label", pc.take(labels, numbers["person"])), json.loads(said["parameters"]))
 
 
-def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -> dict[str, pa.Table]:
+def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
     """The tables that are kept beside the records."""
+    crosswalk = routes.crosswalk
     linkage = {"parameters": "null", "figures": "{}", "sentences": "[]"}
     pairs, contested = PAIRS.empty_table(), CONTESTED.empty_table()
     if found.found is not None:
@@ -142,7 +147,8 @@ def _kept(found: Persons, said: Said, numbers: pa.Table, crosswalk: Crosswalk) -
         "persons": crosswalk.persons,
         "households": crosswalk.households,
         "guests": crosswalk.guests,
-        "numbers": numbers,
+        "numbers": routes.numbers,
+        "placed": routes.placed,
         "doubtful": pairs,
         "contested": contested,
         "linkage": pa.Table.from_pylist([linkage]),
@@ -204,91 +210,125 @@ def _stays(landing: Landing, schemas: dict[str, pa.Schema], deployment: Deployme
     return stays({kind: settle_same(landing.read(kind, schema=schemas[kind])) for kind in keyed}, numbers)
 
 
-def _by_place(live: Households, stays: pa.Table) -> pa.Table:
-    """The household of each landed record: ``kind``, ``place`` among its records, ``household``, ``known_on``."""
-    at = stays.select(["kind", "place"]).take(live.named["stay"])
-    return at.append_column("household", live.named["household"]).append_column("stated_on", live.named["known_on"])
-
-
 def _links(numbers: pa.Table) -> pa.Table:
     """Whose each number is, as ``LINKS``."""
     return numbers.rename_columns({"number": "claim"}).select(LINKS.names)
 
 
-def _routed(landed: pa.Table, numbers: pa.Table, crosswalk: Crosswalk, named: pa.Table) -> pa.Table:
-    """A kind's records with persons for the numbers of ids, ordered by bucket, person and time.
-
-    A record is known of a person from the day on which it was known whose it is.
-    A record that a correction gives to another person is withdrawn from the earlier one on the day of the correction.
-    ``named`` says in which household each is from when on: where that changes, there is a version more.
-    """
-    values = [name for name in landed.column_names[landed.column_names.index("row") + 1 :] if name != HOME]
-    kept = ", ".join(f'"{name}"' for name in values)
-    with in_memory() as connection:
-        connection.register("landed", landed.append_column("place", pa.array(range(landed.num_rows), pa.int64())))
-        connection.register("numbers", numbers)
-        connection.register("persons", crosswalk.persons)
-        connection.register("households", crosswalk.households)
-        connection.register("named", named)
-        return connection.sql(f"""
-            with known as (
-                select landed.* replace (
-                    numbers.person as person, named.household as household,
-                    greatest(coalesce(stated_on, landed.known_on), numbers."from") as known_on
-                )
-                from landed join numbers on numbers.number = landed.person left join named using (place)
-            ), versions as (
-                select *, lag(person) over (partition by record_id order by known_on, load, "row") as earlier,
-                from known
-            ), moved as (
-                select * exclude (earlier) replace (earlier as person, true as withdrawn) from versions
-                where earlier is not null and earlier <> person
-            ), whole as (
-                select * from known union all by name select * from moved
-            )
-            select persons.bucket, persons.person, whole.household, void_on,
-                record_id, happened_on, known_on, ends_on, withdrawn, load, "row" {"," if kept else ""} {kept}
-            from whole
-            join persons on persons.person = whole.person
-            left join households on households.household = whole.household
-            order by bucket, persons.person, happened_on, known_on, load, "row", record_id, withdrawn
-        """).to_arrow_table()
+def _stored(
+    draft: Draft,
+    landing: Landing,
+    schemas: dict[str, pa.Schema],
+    routes: Routes,
+    deployment: Deployment,
+    say: Callable[[str], None],
+) -> list[Stored]:
+    """The parts of the store, kind by kind: added to those that stand where the kind is read as it was then."""
+    base, buckets = _base(draft.home, landing, deployment), deployment.place.buckets
+    earlier = None if base is None else _earlier(EventStore(draft.home, base))
+    moved = None if earlier is None else moved_numbers(earlier, routes)
+    stored: list[Stored] = []
+    for kind, schema in schemas.items():
+        say(kind)
+        told = KindLanded(landing, kind, schema, *_old_and_new(landing, kind, base))
+        again = None
+        if base is not None and earlier is not None and base.columns.get(kind) == _columns(schema):
+            again = renewed(told, moved, moved_rows(kind, earlier, routes))
+        if base is None or earlier is None or again is None or WORTH_ALL * len(again.old) > landing.rows(kind):
+            stored += _whole(draft, told, routes, buckets)
+        else:
+            stored += _added(draft, kind, again, base, (earlier, routes))
+    return stored
 
 
-def _by_bucket(routed: pa.Table, buckets: int) -> dict[int, pa.Table]:
-    """A table a bucket."""
-    return {
-        bucket: routed.filter(pc.equal(routed["bucket"], bucket)).drop_columns(["bucket"]) for bucket in range(buckets)
+def _whole(draft: Draft, told: KindLanded, routes: Routes, buckets: int) -> list[Stored]:
+    """Every part of a kind, written anew; each bucket has a file, if one without rows."""
+    rows = routed(told.kind, whole(told), routes)
+    parts = by_part(told.kind, rows, routes.crosswalk.guests)
+    nothing = rows.slice(0, 0).drop_columns(["bucket"])
+    empty = {Part(told.kind, bucket): nothing for bucket in range(buckets)}
+    return [draft.write(part, table) for part, table in sorted((empty | parts).items())]
+
+
+def _added(draft: Draft, kind: str, again: Renewed, base: Version, routes: tuple[Routes, Routes]) -> list[Stored]:
+    """Every part of a kind, with what is told now of the records that are routed again; ``routes``: before, and now."""
+    before, now = routes
+    rows = routed(kind, again.landed, now)
+    parts = by_part(kind, rows, now.crosswalk.guests)
+    of_old = before.numbers.filter(pc.is_in(before.numbers["number"], value_set=again.numbers))["person"]
+    held = {part: stored for part, stored in base.parts.items() if part.kind == kind}
+    may_hold = parts_of(kind, of_old.combine_chunks(), before.crosswalk) & held.keys()
+    nothing = rows.slice(0, 0).drop_columns(["bucket"])
+    changed = {
+        part: draft.add(part, held.get(part, Stored()), parts.get(part, nothing), again.old)
+        for part in sorted(parts.keys() | may_hold)
     }
+    return list((held | changed).values())
 
 
-def _visiting(routed: pa.Table, crosswalk: Crosswalk) -> dict[int, pa.Table]:
-    """A table a bucket that reads records of people of other buckets."""
-    guests = crosswalk.guests
-    found: dict[int, pa.Table] = {}
-    for bucket in sorted(guests["bucket"].unique().to_pylist()):
-        people = guests.filter(pc.equal(guests["bucket"], bucket))["person"].combine_chunks()
-        table = routed.filter(pc.is_in(routed["person"], people)).drop_columns(["bucket"])
-        found |= {bucket: table} if table.num_rows else {}
-    return found
+def _earlier(store: EventStore) -> Routes:
+    """Where records went at the last link."""
+    crosswalk = Crosswalk(*(store.crosswalk(name) for name in ("persons", "households", "guests")))
+    return Routes(store.crosswalk("numbers"), crosswalk, store.crosswalk("placed"))
+
+
+def _base(home: Path, landing: Landing, deployment: Deployment) -> Version | None:
+    """The current version where what is new can be added to it: it is whole, of this format, and of the same loads."""
+    version = current(home)
+    if version is None or version.format != FORMAT or version.buckets != deployment.place.buckets:
+        return None
+    same = version.loaded == _loaded(landing.loads()[: version.loads])
+    return version if same and is_whole(EventStore(home, version)) else None
+
+
+def _old_and_new(landing: Landing, kind: str, base: Version | None) -> tuple[list[LandedFile], list[LandedFile]]:
+    """The files of a kind that ``base`` was made from, and those of later loads."""
+    loads, known = landing.loads(), base.loads if base else 0
+    old, new = ([file for load in some for file in load.files.get(kind, ())] for some in (loads[:known], loads[known:]))
+    return old, new
+
+
+def _loaded(loads: Sequence[Load]) -> str:
+    """A hash of all records of some loads."""
+    files = [f"{file.path} {file.sha256}" for load in loads for file in load.all_files]
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(map(str, schema))
+
+
+def _people(told: pa.Table, numbers: pa.Table) -> int:
+    """How many people there is a record of."""
+    return len(
+        pc.unique(numbers.filter(pc.is_in(numbers["number"], value_set=told["number"].combine_chunks()))["person"])
+    )
 
 
 def _version(
-    old: Version | None,
-    landing: str,
+    landing: Landing,
+    schemas: dict[str, pa.Schema],
+    state: str,
+    people: int,
     buckets: int,
-    tables: dict[tuple[str, int], pa.Table],
+    stored: list[Stored],
 ) -> Version:
-    ends = [pc.min_max(table["known_on"]).as_py() for table in tables.values() if table.num_rows]
+    files = tuple(file for part in stored for file in part.files)
+    first, last = known_between(file for file in files if not file.guests)
+    loads = landing.loads()
     return Version(
-        number=1 + (old.number if old else 0),
-        landing=landing,
+        number=0,  # the draft's
+        landing=state,
         buckets=buckets,
-        people=len(set().union(*(pc.unique(table["person"]).to_pylist() for table in tables.values()))),
-        first_known=min((end["min"].isoformat() for end in ends), default=None),
-        last_known=max((end["max"].isoformat() for end in ends), default=None),
+        people=people,
+        first_known=first,
+        last_known=last,
         crosswalk={},
-        files=(),
+        files=files,
+        sidecars=tuple(part.sidecar for part in stored if part.sidecar),
+        loads=len(loads),
+        loaded=_loaded(loads),
+        columns={kind: _columns(schema) for kind, schema in schemas.items()},
     )
 
 
@@ -297,7 +337,7 @@ def _linked(store: EventStore, *, changed: bool) -> Linked:
         version=store.version.number,
         people=store.version.people,
         households=store.crosswalk("households").num_rows,
-        records=sum(file.rows for file in store.version.files if not file.guests),
+        records=store.version.records,
         doubtful=store.crosswalk("doubtful").num_rows,
         contested=store.crosswalk("contested").num_rows,
         sentences=tuple(json.loads(store.crosswalk("linkage")["sentences"][0].as_py())),

@@ -9,8 +9,19 @@ from riskscreen.declare import HOME
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import BONDS, STAYS
 
-# Beside what a stay is: the number of the id that it was landed with, the kind and the place among its records.
-LANDED_STAYS = pa.schema([*STAYS, ("number", pa.int64()), ("kind", pa.string()), ("place", pa.int64())])
+# Beside what a stay is: the number of the id that it was landed with, the kind, and the landed row that tells of it, on
+# the day on which that stands: a record that rested is told of once more. ``record`` is a hash of its record's id.
+LANDED_STAYS = pa.schema(
+    [
+        *STAYS,
+        ("number", pa.int64()),
+        ("kind", pa.string()),
+        ("load", pa.int32()),
+        ("row", pa.int64()),
+        ("record", pa.uint64()),
+        ("landed_on", pa.date32()),
+    ]
+)
 
 
 def stays(landed: Mapping[str, pa.Table], numbers: pa.Table) -> pa.Table:
@@ -52,7 +63,8 @@ def _stays(kind: str, landed: pa.Table, numbers: pa.Table) -> pa.Table:
             )
             SELECT numbers.person, {home} AS home, household AS book, happened_on AS "from", ends_on + 1 AS "to",
                 greatest(known_on, numbers."from") AS known_on, superseded_on, collective,
-                versions.person AS number, '{kind}' AS kind, place
+                versions.person AS number, '{kind}' AS kind, load, "row", hash(record_id) AS record,
+                known_on AS landed_on
             FROM versions JOIN numbers ON numbers.number = versions.person
             WHERE NOT withdrawn AND {home} IS NOT NULL ORDER BY load, "row", place
         """).to_arrow_table()

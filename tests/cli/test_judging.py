@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from riskscreen.cli import main
-from riskscreen.eventstore.store import Version, write
+from riskscreen.eventstore.store import Version
+from riskscreen.eventstore.writing import write
 from riskscreen.ingest.zone import read_claims
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ import pytest
 
 from riskscreen.declare import Code, Column, Day, DayOf, HouseholdKey, Id, Linkage, RecordKind, Who
 from riskscreen.errors import CallerError
-from riskscreen.eventstore.store import Version, write
+from riskscreen.eventstore.store import Version
+from riskscreen.eventstore.writing import write
 from riskscreen.linkage.judging import judge
 from riskscreen.linkage.truth import read_truth
 from riskscreen.monitor import linkage_page

@@ -254,7 +254,10 @@ def test_readers_of_the_version_before_are_not_disturbed_and_older_ones_are_remo
         readers.append(EventStore.open(tmp_path))
     reader = readers[1]
     assert sum(reader.read("bills", bucket).num_rows for bucket in reader.buckets()) == 2
-    assert sorted(path.name for path in (tmp_path / "events").iterdir() if path.is_dir()) == ["000002", "000003"]
+    last = readers[2].version
+    files = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "events").rglob("*") if path.is_file()}
+    assert files == last.paths | reader.version.paths | {"events/manifest.json"}
+    assert not (tmp_path / readers[0].version.crosswalk["persons"]).exists()
 
 
 def test_nothing_landed_another_key_and_a_missing_file_are_a_sentence_each(tmp_path):

@@ -1,0 +1,109 @@
+"""The landed records that a link routes anew: those of new loads, and those that moved since the link before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from riskscreen.declare import SAME
+from riskscreen.eventstore.landing import LandedFile, Landing
+from riskscreen.linkage.database import in_memory
+from riskscreen.linkage.same import settle_same
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """Every landed row of the records of a kind that are routed anew, one event of them counted once.
+
+    ``old`` are the ids of those that were landed before, and ``numbers`` under which numbers that was.
+    """
+
+    landed: pa.Table
+    old: pa.Array
+    numbers: pa.Array
+
+
+@dataclass(frozen=True)
+class KindLanded:
+    """What was landed of a kind, as ``schema`` says: files that the last link read, and those that are new."""
+
+    landing: Landing
+    kind: str
+    schema: pa.Schema
+    old: Sequence[LandedFile]
+    new: Sequence[LandedFile]
+
+    def rows(self, files: Sequence[LandedFile], which: Callable[[pa.Table], pa.Array], asked: list[str]) -> pa.Table:
+        """The rows of some files that ``which`` says of the columns asked; only files that hold any are read whole."""
+        found = [self.schema.empty_table()]
+        for file in files:
+            scanned = self.landing.scan(self.kind, self.schema, [file])
+            mask = which(scanned.to_table(columns=asked))
+            if pc.any(mask).as_py():
+                found.append(scanned.to_table(columns=self.schema.names).filter(mask))
+        return pa.concat_tables(found)
+
+
+def whole(told: KindLanded) -> pa.Table:
+    """Every landed row of a kind, one event of them counted once."""
+    return settle_same(told.landing.read(told.kind, schema=told.schema))
+
+
+def renewed(told: KindLanded, numbers: pa.Array, places: pa.Table) -> Renewed:
+    """The records of new files, and of old ones those of some ``numbers``, or of rows at ``load`` and ``row``."""
+    new = told.rows(told.new, lambda rows: pc.is_valid(rows["load"]), ["load"])
+    ids = pa.concat_arrays([_ids(new), _moved(told, numbers, places)]).unique()
+    told_by = _beside(told, ids) if SAME in told.schema.names and len(ids) else None
+    ids, asked = (ids, ids) if told_by is None else told_by
+    old = (
+        told.rows(told.old, lambda rows: pc.is_in(rows["record_id"], value_set=asked), ["record_id"])
+        if len(ids)
+        else new.slice(0, 0)
+    )
+    if told_by is not None:
+        new = told.rows(told.new, lambda rows: pc.is_in(rows["record_id"], value_set=asked), ["record_id"])
+    landed = settle_same(pa.concat_tables([old, new]))
+    landed = landed.filter(pc.is_in(landed["record_id"], value_set=ids)) if told_by is not None else landed
+    stood = old.filter(pc.is_in(old["record_id"], value_set=ids))
+    return Renewed(landed, _ids(stood).unique(), stood["person"].combine_chunks().unique())
+
+
+def _moved(told: KindLanded, numbers: pa.Array, places: pa.Table) -> pa.Array:
+    """The ids of old records that are of some numbers, or have a row at some place."""
+    if not len(numbers) and not places.num_rows:
+        return _ids(told.schema.empty_table())
+    at = _at(places)
+
+    def which(rows: pa.Table) -> pa.Array:
+        return pc.or_(pc.is_in(rows["person"], value_set=numbers), pc.is_in(_at(rows), value_set=at))
+
+    return _ids(told.rows(told.old, which, ["person", "load", "row"]))
+
+
+def _at(rows: pa.Table) -> pa.Array:
+    """One number for load and row."""
+    load = pc.shift_left(rows["load"].cast(pa.int64()), pa.scalar(40, pa.int64()))
+    at = pc.add(load, rows["row"])
+    return at.combine_chunks() if isinstance(at, pa.ChunkedArray) else at
+
+
+def _beside(told: KindLanded, ids: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The records that tell of an event of which some do, and with them all that say which of them count."""
+    with in_memory() as db:
+        files = [*told.old, *told.new]
+        db.register("landed", told.landing.scan(told.kind, told.schema, files).to_table(columns=["record_id", SAME]))
+        db.register("ids", pa.table({"record_id": ids}))
+        beside = """
+            SELECT record_id FROM landed WHERE same IN
+                (SELECT same FROM landed SEMI JOIN {which} USING (record_id) WHERE same IS NOT NULL)
+            UNION SELECT record_id FROM {which}
+        """
+        db.execute(f"CREATE TABLE own AS {beside.format(which='ids')}")
+        db.execute(f"CREATE TABLE asked AS {beside.format(which='own')}")
+        own, asked = (db.sql(f"FROM {table}").to_arrow_table()["record_id"] for table in ("own", "asked"))
+    return own.cast(ids.type).combine_chunks(), asked.cast(ids.type).combine_chunks()
+
+
+def _ids(rows: pa.Table) -> pa.Array:
+    return rows["record_id"].combine_chunks()
