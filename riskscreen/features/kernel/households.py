@@ -104,11 +104,11 @@ class Homes:
         first[members[edges[:-1]]] = True
         return first
 
-    def with_members(self, asked: Mask) -> Whole:
-        """The places of all who share a unit with somebody asked for."""
+    def with_members(self, asked: Mask) -> Mask:
+        """All who share a unit with somebody asked for."""
         wanted = np.zeros(self.most, bool)
         wanted[self.unit[asked]] = True
-        return np.flatnonzero(wanted[self.unit])
+        return np.asarray(wanted[self.unit])
 
 
 class Units:
@@ -120,18 +120,28 @@ class Units:
         self.members, self.edges, self._index = passes.grouped(homes.unit[places], homes.most)
         self.of = self._index[homes.unit[places]]
 
+    def told_of(self, places: Whole) -> tuple[Days, Whole]:
+        """All members of the units of some people, one behind the other, and where those of each begin."""
+        unit = self._index[self.homes.unit[places]]
+        begins, counts = self.edges[unit], np.diff(self.edges)[unit]
+        ends = np.cumsum(counts)
+        at = np.arange(counts.sum()) + np.repeat(begins - (ends - counts), counts)
+        return np.append(0, ends).astype(np.int32), self.places[self.members[at]]
+
     def lived(self, records: Records, plan: Plan, as_of: int) -> "Lived":
         """Records that happened by a day, grouped by the unit and person for which they count ``then``."""
         homes = self.homes
-        whole = View(records, records.begin, records.end, plan, as_of)
+        alone = np.where(homes.home == NOWHERE, self._index[: homes.people], NOWHERE)
+        index, stated = self._index[homes.people :], homes.stated
+        ever = passes.ever(stated.begin, stated.end, stated.home, index, alone)
+        whole = View.of(records, np.where(ever, records.begin, records.end), records.end, plan, as_of)
         first = whole.recent if plan.is_bounded else whole.begin
         seen = (first, whole.past, whole.bins)
-        lived = passes.lived_in(*seen[:2], records.happened_on, *homes.stated.taken, as_of)
-        alone = np.where(homes.home == NOWHERE, self._index[: homes.people], NOWHERE)
-        then = passes.rows_then(*seen, plan.unseen, lived, alone, self._index[homes.people :])
+        lived = passes.lived_in(*seen[:2], records.happened_on, *stated.taken, as_of)
+        then = passes.rows_then(*seen, plan.unseen, lived, alone, index)
         persons, rows, begins = passes.by_unit(*then, len(self.edges) - 1)
         begin, end, now, edges = passes.pairs(self.places[self.members], self.edges, persons, begins)
-        return Lived(View(Taken(records, rows, begin, end), begin, end, plan, as_of), now, edges)
+        return Lived(View.of(Taken(records, rows, begin, end), begin, end, plan, as_of), now, edges)
 
 
 @dataclass(frozen=True)

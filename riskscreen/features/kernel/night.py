@@ -21,6 +21,9 @@ from riskscreen.features.kernel.values import Mask, Values, Whole, day_number, w
 from riskscreen.features.kernel.view import View, at, counted_need
 from riskscreen.features.sets import FeatureSet
 
+# Where people asked for are fewer than this part of those who live with them, theirs alone are computed.
+FEW = 0.8
+
 
 def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.Table:
     """The wanted signals of everybody in the bucket on each day; schema ``wanted.schema()``.
@@ -28,13 +31,8 @@ def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.T
     Rows are ordered by day, then person.
     """
     known = Known(bucket, wanted)
-    tables = [Day(known, as_of).table() for as_of in as_ofs]
-    return (
-        tables[0] if len(tables) == 1 else pa.concat_tables([wanted.schema().empty_table(), *tables]).combine_chunks()
-    )
-
-
-Rows = Whole | slice  # some of the people, or all
+    tables = [Day(known, as_of).table() for as_of in as_ofs] or [wanted.schema().empty_table()]
+    return pa.concat_tables(tables).combine_chunks() if len(tables) > 1 else tables[0]
 
 
 class Known:
@@ -62,9 +60,19 @@ class Known:
         return self.wanted.closure()
 
     @cached_property
+    def names(self) -> list[str]:
+        """The names of all signals."""
+        return [signal.name for signal in self.signals]
+
+    @cached_property
+    def rolled_up(self) -> list[str]:
+        """The names of those over households."""
+        return [signal.name for signal in self.signals if isinstance(signal, OverHousehold | CountMembers)]
+
+    @property
     def over_households(self) -> bool:
         """Whether it is of account who lives with whom."""
-        return self.wanted.by_household or any(isinstance(one, OverHousehold | CountMembers) for one in self.signals)
+        return self.wanted.by_household or bool(self.rolled_up)
 
     @cached_property
     def plans(self) -> dict[str, Plan]:
@@ -111,13 +119,17 @@ class Day:
     def table(self) -> pa.Table:
         """A row a person of the cohort, or a household, ordered by person.
 
-        The cohort's signals are computed for everybody, all others for its people and those who live with them.
+        The cohort's signals are computed for everybody, those of households and what they are made of for all who live
+        with its people, and the rest for its people alone.
         """
         everybody = Night(self, np.arange(len(self.known.people)))
         asked = self._asked(everybody)
-        night = everybody.among(self.homes.with_members(asked) if self.known.over_households else np.flatnonzero(asked))
-        del everybody
-        return night.table(asked[night.places])
+        together = everybody.among(self.homes.with_members(asked)) if self.known.over_households else everybody
+        few = asked.sum() < FEW * len(together.places)
+        together.measure(self.known.rolled_up if few else self.known.names, keep=bool(few))
+        night = together.among(asked)
+        night.measure(self.known.names, keep=False)
+        return night.table(together.units if self.known.wanted.by_household else None)
 
     def _asked(self, everybody: "Night") -> Mask:
         asked = self.known.seen(self.as_of) & ~self.known.guests
@@ -128,30 +140,51 @@ class Day:
 
 
 class Night:
-    """The signals of some people of a bucket on one day, with all who live with them; columns hold a value for each."""
+    """The signals of some people of a bucket on one day; columns hold a value for each.
 
-    def __init__(self, day: Day, places: Whole) -> None:
+    Roll-ups are computed where all who live with them are there too, and taken over from such a night (``of``, with the
+    rows in it) by one of fewer people.
+    """
+
+    def __init__(self, day: Day, places: Whole, of: "tuple[Night, Whole] | None" = None) -> None:
         self.day = day
         self.known = day.known
         self.as_of = day.as_of
         self.places = places
+        self._of = of
         self._views: dict[str, View] = {}
         self._lived: dict[str, Lived] = {}
         self._columns: dict[str, Values] = {}
 
-    def among(self, places: Whole) -> "Night":
-        """The night of fewer people, with what is computed already."""
-        if len(places) == len(self.places):
-            return self
-        night = Night(self.day, places)
-        night._columns = {name: values.take(places) for name, values in self._columns.items()}
-        return night
+    def among(self, some: Mask) -> "Night":
+        """The night of some of the bucket's people, all of them of this one, with what is computed already."""
+        rows = np.flatnonzero(some[self.places])
+        return self if len(rows) == len(self.places) else Night(self.day, self.places[rows], (self, rows))
 
     def column(self, name: str) -> Values:
         """A signal of everybody."""
         if name not in self._columns:
-            self._columns[name] = self._compute(self.known.wanted.deployment.signals[name])
+            self._columns[name] = self._taken(name) or self._compute(self.known.wanted.deployment.signals[name])
         return self._columns[name]
+
+    def measure(self, names: Iterable[str], keep: bool) -> None:
+        """Compute signals, kind by kind of record; what is measured of each is kept, or is not for more nights."""
+        needed = self.known.wanted.deployment.closure(names)
+        for kind, signals in _by_kind(one for one in needed if isinstance(one, RecordSignal)).items():
+            for signal in signals:
+                self.column(signal.name)
+            if not keep:
+                self._views.pop(kind, None)
+        for name in names:
+            self.column(name)
+        self._lived.clear()
+
+    def _taken(self, name: str) -> Values | None:
+        if self._of is None:
+            return None
+        night, rows = self._of
+        found = night._columns.get(name) or night._taken(name)
+        return found.take(rows) if found else None
 
     def meets(self, conditions: Sequence[Condition]) -> Mask:
         """Who meets every condition on signals."""
@@ -162,74 +195,48 @@ class Night:
 
     # Rows
 
-    def table(self, asked: Mask) -> pa.Table:
-        """A row for everybody who is asked for."""
-        self._measure()
-        wanted = self.known.wanted
-        schema, rows = wanted.schema(), None if asked.all() else np.flatnonzero(asked)
-        people = self.known.people[self.places[asked]]
+    def table(self, units: Units | None) -> pa.Table:
+        """A row for everybody; of their ``units`` too, where rows are households."""
+        wanted, people = self.known.wanted, self.known.people[self.places]
+        schema = wanted.schema()
         columns = {"person": pa.array(people), "as_of": pa.repeat(pa.scalar(self.day.day, pa.date32()), len(people))}
-        if wanted.by_household:
-            columns |= self._households(np.flatnonzero(asked))
-        columns |= {name: self._answer(name, rows).to_arrow(schema.field(name).type) for name in wanted.signals}
-        columns |= self._beside(rows)
+        if units:
+            columns |= self._households(units)
+        columns |= {name: self.column(name).to_arrow(schema.field(name).type) for name in wanted.signals}
+        columns |= self._beside()
         return pa.table([columns[name] for name in schema.names], schema=schema)
 
-    def _measure(self) -> None:
-        """Compute the signals over records kind by kind, so that what is measured of one need not stay."""
-        of_records = _by_kind(one for one in self.known.signals if isinstance(one, RecordSignal))
-        for kind, needed in of_records.items():
-            for signal in needed:
-                self.column(signal.name)
-            self._views.pop(kind, None)
-        for name in self.known.wanted.signals:
-            self.column(name)
-        self._lived.clear()
-
-    def _answer(self, name: str, rows: Whole | None) -> Values:
-        return self.column(name) if rows is None else self.column(name).take(rows)
-
-    def _households(self, rows: Whole) -> dict[str, pa.Array]:
-        home, units = self.day.homes.home[self.places[rows]], self.units
-        numbers = np.concatenate([self.known.statements.numbers, np.zeros(1, np.int64)])[
-            home
-        ]  # nowhere: the last place
-        begins, counts = units.edges[units.of[rows]], np.diff(units.edges)[units.of[rows]]
-        ends = np.cumsum(counts)
-        places = np.arange(counts.sum()) + np.repeat(begins - (ends - counts), counts)
-        members = self.known.people[self.places[units.members[places]]]
-        offsets = np.concatenate([np.zeros(1, np.int64), ends]).astype(np.int32)
+    def _households(self, units: Units) -> dict[str, pa.Array]:
+        numbers = np.append(self.known.statements.numbers, 0)[home := self.day.homes.home[self.places]]
+        offsets, members = units.told_of(self.places)
         return {
             "household:number": pa.array(numbers, mask=home == NOWHERE),
-            "household:members": pa.ListArray.from_arrays(pa.array(offsets), pa.array(members)),
+            "household:members": pa.ListArray.from_arrays(pa.array(offsets), pa.array(self.known.people[members])),
         }
 
-    def _beside(self, rows: Whole | None) -> dict[str, pa.Array]:
+    def _beside(self) -> dict[str, pa.Array]:
         """What was asked for beside signals."""
         wanted, columns = self.known.wanted, {}
-        some = slice(None) if rows is None else rows
         if wanted.rules:
             fired = np.zeros(len(self.places), np.int64)
             for rule in wanted.deployment.alert_rules.values():
                 fired += self.meets(rule.where)
-            columns["rules:fired"] = pa.array(fired[some])
+            columns["rules:fired"] = pa.array(fired)
         if wanted.area:
-            columns["area:code"] = self._area(some)
+            columns["area:code"] = self._area()
         for name in wanted.audit:
-            columns[f"audit:{name}"] = self._audited(wanted.deployment.audit_groups[name], some)
+            columns[f"audit:{name}"] = self._audited(wanted.deployment.audit_groups[name])
         return columns
 
-    def _area(self, rows: Rows) -> pa.Array:
+    def _area(self) -> pa.Array:
         deployment = self.known.wanted.deployment
         if deployment.place.area_of is None:
-            area = pa.scalar(next(iter(deployment.areas)), pa.string())
-            return pa.repeat(area, len(self.places[rows]))
-        named = _named(self.column(deployment.place.area_of), lambda value: None if value is None else str(value))
-        return named if isinstance(rows, slice) else named.take(pa.array(rows))
+            return pa.repeat(pa.scalar(next(iter(deployment.areas)), pa.string()), len(self.places))
+        return _named(self.column(deployment.place.area_of), lambda value: None if value is None else str(value))
 
-    def _audited(self, group: AuditGroup, rows: Rows) -> pa.Array:
+    def _audited(self, group: AuditGroup) -> pa.Array:
         records = self.known.records(group.records)
-        groups = (records.begin[self.places][rows], records.end[self.places][rows])
+        groups = (records.begin[self.places], records.end[self.places])
         held = records.held((), group.column)
         found = passes.newest_known(*groups, records.known_on, records.until, self.as_of, held)
         return _named(at(records.column(group.column), found), group.group_of)
@@ -278,10 +285,20 @@ class Night:
 
     def _view(self, kind: str) -> View:
         if kind not in self._views:
-            records = self.known.records(kind)
-            groups = (records.begin[self.places], records.end[self.places])
-            self._views[kind] = View(records, *groups, self.known.plans[kind], self.as_of)
+            self._views[kind] = self._view_taken(kind) or self._view_anew(kind)
         return self._views[kind]
+
+    def _view_taken(self, kind: str) -> View | None:
+        if self._of is None:
+            return None
+        night, rows = self._of
+        found = night._views.get(kind) or night._view_taken(kind)
+        return found.among(rows) if found else None
+
+    def _view_anew(self, kind: str) -> View:
+        records = self.known.records(kind)
+        groups = (records.begin[self.places], records.end[self.places])
+        return View.of(records, *groups, self.known.plans[kind], self.as_of)
 
 
 def _by_kind(signals: Iterable[RecordSignal]) -> dict[str, list[RecordSignal]]:

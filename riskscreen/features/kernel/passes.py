@@ -145,32 +145,39 @@ def bins_of_rows(
     return bins, recent, past
 
 
-# Measures: one pass each, for every span
+# Measures: one pass each, for every span. Backwards rows become older, and so do bins: where a bin begins it is noted
+# what the younger ones came to (``up_to`` a bin, itself left out), from which every span is told.
 
 
 @numba.njit(inline="always")
-def _spread(in_bin: Any, spans: Any, found: Any, g: Any) -> None:
-    """Sums of bins, from sums up to each bin: ``in_bin[0]`` is 0, and bin ``b`` stands in ``in_bin[b + 1]``."""
-    so_far = in_bin[0]
-    for b in range(1, len(in_bin)):
-        so_far += in_bin[b]
-        in_bin[b] = so_far
+def _reach(up_to: Any, at: Any, b: Any, so_far: Any) -> Any:
+    """Note what was found so far for all bins from ``at`` up to ``b``, which has not begun."""
+    while at < b:
+        at += 1
+        up_to[at] = so_far
+    return at
+
+
+@numba.njit(inline="always")
+def _spread(up_to: Any, spans: Any, found: Any, g: Any) -> None:
     for s in range(len(spans)):
-        found[s, g] = in_bin[spans[s, 1]] - in_bin[spans[s, 0]]
+        found[s, g] = up_to[spans[s, 1]] - up_to[spans[s, 0]]
 
 
 @_compiled
 def counts(begin: Any, end: Any, bins: Any, held: Any, spans: Any, unseen: Any) -> Any:
     """How many rows, by span and group."""
     found = np.zeros((len(spans), len(begin)), np.int64)
-    in_bin = np.zeros(unseen + 2, np.int64)
+    up_to = np.zeros(unseen + 1, np.int64)
     for g in range(len(begin)):
-        if begin[g] == end[g]:
-            continue
-        in_bin[:] = 0
-        for i in range(begin[g], end[g]):
-            in_bin[bins[i] + 1] += held[i]
-        _spread(in_bin, spans, found, g)
+        at, so_far = 0, 0
+        for i in range(end[g] - 1, begin[g] - 1, -1):
+            if bins[i] != unseen:
+                at = _reach(up_to, at, bins[i], so_far)
+                so_far += held[i]
+        if so_far:
+            _reach(up_to, at, unseen, so_far)
+            _spread(up_to, spans, found, g)
     return found
 
 
@@ -178,14 +185,16 @@ def counts(begin: Any, end: Any, bins: Any, held: Any, spans: Any, unseen: Any) 
 def totals(begin: Any, end: Any, bins: Any, held: Any, numbers: Any, spans: Any, unseen: Any) -> Any:
     """The sum of whole numbers, by span and group."""
     found = np.zeros((len(spans), len(begin)), np.int64)
-    in_bin = np.zeros(unseen + 2, np.int64)
+    up_to = np.zeros(unseen + 1, np.int64)
     for g in range(len(begin)):
-        if begin[g] == end[g]:
-            continue
-        in_bin[:] = 0
-        for i in range(begin[g], end[g]):
-            in_bin[bins[i] + 1] += numbers[i] if held[i] else 0
-        _spread(in_bin, spans, found, g)
+        at, so_far = 0, 0
+        for i in range(end[g] - 1, begin[g] - 1, -1):
+            if bins[i] != unseen:
+                at = _reach(up_to, at, bins[i], so_far)
+                so_far += numbers[i] if held[i] else 0
+        if begin[g] != end[g]:
+            _reach(up_to, at, unseen, so_far)
+            _spread(up_to, spans, found, g)
     return found
 
 
@@ -207,42 +216,39 @@ def extremes(begin: Any, end: Any, bins: Any, held: Any, numbers: Any, spans: An
     """The largest or smallest number, by span and group, and whether there is one; spans begin with the first bin."""
     found = np.zeros((len(spans), len(begin)), numbers.dtype)
     known = np.zeros((len(spans), len(begin)), np.bool_)
-    best, there = np.zeros(unseen + 1, numbers.dtype), np.zeros(unseen + 1, np.bool_)
+    up_to, known_up_to = np.zeros(unseen + 1, numbers.dtype), np.zeros(unseen + 1, np.bool_)
     for g in range(len(begin)):
-        if begin[g] == end[g]:
-            continue
-        there[:] = False
-        for i in range(begin[g], end[g]):
-            b = bins[i]
-            if held[i] and (not there[b] or (numbers[i] > best[b] if largest else numbers[i] < best[b])):
-                best[b] = numbers[i]
-                there[b] = True
-        for b in range(1, unseen):
-            if there[b - 1] and (not there[b] or (best[b - 1] > best[b] if largest else best[b - 1] < best[b])):
-                best[b] = best[b - 1]
-                there[b] = True
-        for s in range(len(spans)):
-            last = spans[s, 1] - 1
-            if there[last]:
-                found[s, g] = best[last]
-                known[s, g] = True
+        at, best, there = 0, numbers.dtype.type(0), False
+        for i in range(end[g] - 1, begin[g] - 1, -1):
+            if held[i] and bins[i] != unseen:
+                _reach(known_up_to, at, bins[i], there)
+                at = _reach(up_to, at, bins[i], best)
+                if not there or (numbers[i] > best if largest else numbers[i] < best):
+                    best, there = numbers[i], True
+        if there:
+            _reach(known_up_to, at, unseen, there)
+            _reach(up_to, at, unseen, best)
+            for s in range(len(spans)):
+                found[s, g] = up_to[spans[s, 1]]
+                known[s, g] = known_up_to[spans[s, 1]]
     return found, known
 
 
 @_compiled
 def distinct(begin: Any, end: Any, bins: Any, held: Any, codes: Any, most: Any, spans: Any, unseen: Any) -> Any:
-    """How many different codes (below ``most``), by span and group: a code counts in the bin where it was seen last."""
+    """How many different codes (below ``most``), by span and group: each counts where it was seen last."""
     found = np.zeros((len(spans), len(begin)), np.int64)
-    in_bin, seen_by = np.zeros(unseen + 2, np.int64), np.full(most, -1, np.int64)
+    up_to, seen_by = np.zeros(unseen + 1, np.int64), np.full(most, -1, np.int64)
     for g in range(len(begin)):
-        if begin[g] == end[g]:
-            continue
-        in_bin[:] = 0
+        at, so_far = 0, 0
         for i in range(end[g] - 1, begin[g] - 1, -1):
             if held[i] and bins[i] != unseen and seen_by[codes[i]] != g:
                 seen_by[codes[i]] = g
-                in_bin[bins[i] + 1] += 1
-        _spread(in_bin, spans, found, g)
+                at = _reach(up_to, at, bins[i], so_far)
+                so_far += 1
+        if so_far:
+            _reach(up_to, at, unseen, so_far)
+            _spread(up_to, spans, found, g)
     return found
 
 
@@ -313,6 +319,16 @@ def homes(
                 last = i
         if last >= 0 and _lasts(ends_on[last], as_of) and _is_household(void_on[last], as_of):
             found[p] = home[last]
+    return found
+
+
+@_compiled
+def ever(begin: Any, end: Any, home: Any, index: Any, alone: Any) -> Any:
+    """Who is alone, or is told of by a statement of any day to live in a home with an ``index``."""
+    found = alone >= 0
+    for p in range(len(begin)):
+        for i in range(begin[p], end[p]):
+            found[p] |= index[home[i]] >= 0
     return found
 
 

@@ -49,7 +49,7 @@ def value(signal: RecordSignal, measured: list[Values], as_of: int) -> Values:
 def divided(part: Numbers, by: Numbers) -> Values:
     """A quotient; not known where it is one by zero."""
     possible = np.asarray(by != 0)
-    return Values(part / np.where(possible, by, 1), possible)
+    return Values(np.divide(part, by, out=np.zeros(len(part)), where=possible), possible)
 
 
 def _as_measured(how: How) -> Strategy:

@@ -11,20 +11,39 @@ from riskscreen.features.kernel.records import Rows
 from riskscreen.features.kernel.strategies import needs, value
 from riskscreen.features.kernel.values import Mask, Numbers, Values, Whole, nothing, whole
 
+Ranges = tuple[Whole, Whole, Whole]
+
 
 class View:
-    """Records of one kind in groups as of a day; answers are by group."""
+    """Records of one kind in groups as of a day; answers are by group.
 
-    def __init__(self, rows: Rows, begin: Whole, end: Whole, plan: Plan, as_of: int) -> None:
+    ``bins`` says how old each row of the groups is; ``ranges`` are where each group begins, where the last edge of the
+    plan is, and where the day ends. What was measured for more groups (``of``, with the rows in it) is taken over.
+    """
+
+    def __init__(
+        self, rows: Rows, plan: Plan, as_of: int, bins: Numbers, ranges: Ranges, of: "tuple[View, Whole] | None" = None
+    ) -> None:
         self.rows = rows
         self.plan = plan
         self.as_of = as_of
-        self.begin = begin
-        days = (rows.happened_on, rows.known_on, rows.until)
-        of_age = passes.bins_of_ages(plan.edges)
-        self.bins, recent, past = passes.bins_of_rows(self.begin, end, *days, as_of, of_age, plan.unseen)
-        self.recent, self.past = recent, past
+        self.bins = bins
+        self.begin, self.recent, self.past = ranges
+        self._of = of
         self._measured: dict[Need, Values] = {}
+
+    @classmethod
+    def of(cls, rows: Rows, begin: Whole, end: Whole, plan: Plan, as_of: int) -> "View":
+        """Records in groups from their rows."""
+        of_age = passes.bins_of_ages(plan.edges)
+        days = (rows.happened_on, rows.known_on, rows.until)
+        bins, recent, past = passes.bins_of_rows(begin, end, *days, as_of, of_age, plan.unseen)
+        return cls(rows, plan, as_of, bins, (begin, recent, past))
+
+    def among(self, groups: Whole) -> "View":
+        """Some of the groups."""
+        ranges = (self.begin[groups], self.recent[groups], self.past[groups])
+        return View(self.rows, self.plan, self.as_of, self.bins, ranges, (self, groups))
 
     def signal(self, signal: RecordSignal) -> Values:
         """A record signal of each group; the plan foresees it."""
@@ -35,11 +54,20 @@ class View:
         return np.asarray(self._answer(*counted_need(signal)).known)
 
     def _answer(self, measure: Measure, span: Span) -> Values:
+        if (measure, span) not in self._measured and (taken := self._taken((measure, span))):
+            self._measured[measure, span] = taken
         if (measure, span) not in self._measured:
             spans = self.plan.spans[measure]
             found = MEASURES[measure.how](self, measure, spans)
             self._measured |= {(measure, of): values for of, values in zip(spans, found, strict=True)}
         return self._measured[measure, span]
+
+    def _taken(self, need: Need) -> Values | None:
+        if self._of is None:
+            return None
+        view, groups = self._of
+        found = view._measured.get(need) or view._taken(need)
+        return found.take(groups) if found else None
 
     # What the passes take
 
