@@ -45,9 +45,11 @@ def test_the_kernel_does_not_mind_the_order_of_rows(rows, chance):
 
 
 def as_stored(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
-    """A kind's table as the event store gives some columns of it."""
+    """A kind's table as the event store gives some columns of it, words as dictionaries."""
     told = table.append_column("superseded_on", superseded_on(table))
-    return told.sort_by([(name, "ascending") for name in ("person", *ORDER)]).select(columns)
+    sorted_ = told.sort_by([(name, "ascending") for name in ("person", *ORDER)]).select(columns)
+    coded = [column.dictionary_encode() if column.type == pa.string() else column for column in sorted_.columns]
+    return pa.table(coded, names=sorted_.column_names)
 
 
 @settings(max_examples=80)

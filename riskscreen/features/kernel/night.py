@@ -46,7 +46,7 @@ class Known:
     def records(self, kind: str) -> Records:
         """The records of a kind."""
         if kind not in self._of_kind:
-            self._of_kind[kind] = no_records(self.people)
+            self._of_kind[kind] = no_records(self.people, self.wanted.deployment, kind)
         return self._of_kind[kind]
 
     @cached_property

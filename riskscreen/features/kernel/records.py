@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscreen.declare import HAPPENED_ON, Condition
+from riskscreen.declare import HAPPENED_ON, Condition, Deployment
 from riskscreen.eventstore.superseding import superseded_on
 from riskscreen.features.kernel import passes
 from riskscreen.features.kernel.values import (
@@ -19,12 +19,12 @@ from riskscreen.features.kernel.values import (
     Values,
     Whole,
     all_known,
-    nothing,
     read,
     read_days,
     read_truth,
     read_whole,
 )
+from riskscreen.features.sets import value_type
 
 # What "last" means, and so the order of the rows; a store keeps it, and the last two are read by no one else.
 ORDER = ("happened_on", "known_on", "load", "row")
@@ -86,7 +86,7 @@ class Records:
     @cached_property
     def ends_on(self) -> Days:
         """The last day of a spell."""
-        return read_days(self._table["ends_on"], EVER) if len(self) else self.happened_on
+        return read_days(self._table["ends_on"], EVER)
 
     def has(self, name: str) -> bool:
         """Whether a column was read and is known somewhere."""
@@ -127,8 +127,6 @@ class Records:
     def _read(self, name: str) -> Values:
         if name == HAPPENED_ON:
             return Values(self.happened_on, all_known(len(self)), is_day=True)
-        if name not in self._table.column_names and not len(self):
-            return nothing(0)
         values = read(self._table[name])
         return Values(values.numbers, values.known, values.words, values.is_day)
 
@@ -173,10 +171,12 @@ def records_of(tables: Mapping[str, pa.Table]) -> tuple[Whole, dict[str, Records
     return people, of_kind
 
 
-def no_records(people: Whole) -> Records:
+def no_records(people: Whole, deployment: Deployment, kind: str) -> Records:
     """Those of a kind of which a bucket has no table."""
-    days = [(name, pa.date32()) for name in ("happened_on", "known_on", "superseded_on")]
-    records = Records(pa.schema([("person", pa.int64()), *days, ("withdrawn", pa.bool_())]).empty_table())
+    values = [(name, value_type(deployment, kind, name)) for name in deployment.record_kinds[kind][1].values]
+    days = [(name, pa.date32()) for name in ("happened_on", "known_on", "superseded_on", "ends_on")]
+    schema = pa.schema([("person", pa.int64()), *days, ("withdrawn", pa.bool_()), *values])
+    records = Records(schema.empty_table())
     records.place(people)
     return records
 
