@@ -155,8 +155,7 @@ def _make(nights: list[ModelNight], runner: Runner, progress: Progress | None) -
         return {}
     store, deployment, as_of = nights[0].store, nights[0].deployment, nights[0].as_of
     scores = score_all(store, deployment, as_of, [night.ranking for night in nights], runner, progress)
-    for night, of_model in zip(nights, scores, strict=True):
-        _write_scores(night, of_model, runner)
+    written = [_write_scores(night, of, runner) for night, of in zip(nights, scores, strict=True)]
     rows = [listed(of, deployment.areas, night.open_cases) for night, of in zip(nights, scores, strict=True)]
     asked = [
         (night.ranking, of.person[on.row], of.bucket[on.row])
@@ -164,17 +163,17 @@ def _make(nights: list[ModelNight], runner: Runner, progress: Progress | None) -
     ]
     said = explain_all(store, deployment, as_of, asked, runner)
     return {
-        night.spec.name: _list(night, of, _entries(night, of, on, why))
-        for night, of, on, why in zip(nights, scores, rows, said, strict=True)
+        night.spec.name: _list(night, of, _entries(night, of, on, why), sha256)
+        for night, of, on, why, sha256 in zip(nights, scores, rows, said, written, strict=True)
     }
 
 
-def _list(night: ModelNight, scores: Scores, entries: list[Entry]) -> Made:
+def _list(night: ModelNight, scores: Scores, entries: list[Entry], sha256: str) -> Made:
     write_table(night.list_path, to_table(entries).replace_schema_metadata({INPUTS: night.inputs.encode()}))
     nowhere = unplaced(scores, night.deployment.areas)
     said = f"{len(entries)} entries" + (f"; {nowhere:,} people of no area with visits reach no list" if nowhere else "")
     steps = [
-        _step(night, "score", True, f"{len(scores):,} people") | {"scored": len(scores)},
+        _step(night, "score", True, f"{len(scores):,} people") | {"scored": len(scores), "sha256": sha256},
         _step(night, "list", True, said) | {"entries": len(entries), "unplaced": nowhere},
     ]
     return Made(steps, entries, scores)
@@ -255,10 +254,12 @@ def _made_from(path: Path) -> str | None:
     return metadata.get(INPUTS, b"").decode() or None
 
 
-def _write_scores(night: ModelNight, scores: Scores, runner: Runner) -> None:
+def _write_scores(night: ModelNight, scores: Scores, runner: Runner) -> str:
+    """Write the files of scores; one hash over all of them, the same wherever they were written."""
     fingerprint = night.deployment.fingerprint(night.spec.signals)
     said = {"model_version": night.ranker.version, "features_fingerprint": fingerprint}
-    write_scores(night.scores_folder, scores, night.store.buckets(), said, runner)
+    hashes = write_scores(night.scores_folder, scores, night.store.buckets(), said, runner)
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
 def _entries(night: ModelNight, scores: Scores, on: Listed, said: Sequence[tuple[Reason, ...]]) -> list[Entry]:

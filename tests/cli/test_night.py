@@ -7,6 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from riskscreen.declare import load
+from riskscreen.errors import HomeError
+from riskscreen.features import LOCAL
+from riskscreen.identity import load_key
+from riskscreen.nightly import Publisher, run_night
 from riskscreen.store import (
     Account,
     Role,
@@ -243,3 +248,60 @@ def test_an_open_case_takes_one_of_the_areas_visits_and_is_said_to_be_why_one_le
     before = state(home)
     night("2024-02-16")
     assert state(home) == before
+
+
+DAY = date(2024, 3, 1)
+
+
+class Failing:
+    """A runner that loses a worker in its n-th step, as where one is killed."""
+
+    def __init__(self, step):
+        self.left = step
+
+    def each(self, task, parts, progress=None, *, much=True):
+        self.left -= 1
+        if self.left < 0:
+            raise HomeError("a worker was lost")
+        return LOCAL.each(task, parts, progress, much=False)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_a_night_that_loses_a_worker_publishes_nothing_and_run_again_is_as_if_nothing_had_been(
+    riskscreen, bills, home, town, step
+):
+    riskscreen("ingest", bills)
+    riskscreen("nightly", "--as-of", DAY, "--shadow")
+    publisher = Publisher(None, datetime(2024, 3, 1, tzinfo=UTC))
+    key = load_key(home, {})
+    with pytest.raises(HomeError, match="a worker was lost"):
+        run_night(home, load(town), key, DAY, publisher=publisher, runner=Failing(step))
+    assert not list((home / "lists").rglob("*.parquet"))
+    assert not (home / "store.db").exists()
+    assert riskscreen("nightly", "--as-of", DAY)[0] == 0
+    for folder in ("scores", "lists"):
+        assert state(home / folder) == state(home / "shadow" / folder)
+
+
+def test_processes_write_what_one_alone_writes(riskscreen, bills, home, monkeypatch):
+    riskscreen("ingest", bills)
+    riskscreen("nightly", "--as-of", DAY)
+    monkeypatch.setattr("riskscreen.features.local.WORTH_A_PROCESS", {"kernel": 0, "reference": 0})
+    monkeypatch.setattr("riskscreen.scoring.score.MANY", 0)
+    monkeypatch.setattr("riskscreen.scoring.explain.MANY", 0)
+    monkeypatch.setenv("RISKSCREEN_PROCESSES", "2")
+    riskscreen("nightly", "--as-of", DAY, "--shadow")
+    for folder in ("scores", "lists"):
+        assert state(home / "shadow" / folder) == state(home / folder)
+
+
+def test_files_of_scores_that_no_bucket_has_any_more_are_removed(riskscreen, bills, home):
+    riskscreen("ingest", bills)
+    riskscreen("nightly", "--as-of", DAY, "--shadow")
+    folder = home / "shadow" / "scores" / "model=hardship" / f"as_of={DAY}"
+    before = state(folder)
+    (folder / "part-0900.parquet").write_bytes(b"of another number of buckets")
+    (folder / ".0001-unfinished").write_bytes(b"of a worker that was lost")
+    (home / "shadow" / "lists" / "model=hardship" / f"as_of={DAY}.parquet").unlink()
+    riskscreen("nightly", "--as-of", DAY, "--shadow")
+    assert state(folder) == before
