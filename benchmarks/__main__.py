@@ -1,10 +1,10 @@
-"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past``."""
+"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past|sizing``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, speed
+from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, sizing, speed
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -19,7 +19,7 @@ def main() -> None:
     narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
     rightly records that others made are linked. link_city: a made-up city of --persons, for --seeds, as it delivers.
     link_past: what its crosswalk of today tells of a past day.
-    agencies: seven agencies' tables, from --data.
+    agencies: seven agencies' tables, from --data. sizing: what more people cost, from what was kept.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))
@@ -83,6 +83,11 @@ def _link_city(arguments: argparse.Namespace) -> None:
     link_city.main(SUZHOU, ROOT, arguments)
 
 
+def _sizing(arguments: argparse.Namespace) -> None:
+    (ROOT / sizing.PAGE).write_text(sizing.with_table(ROOT), encoding="utf-8")
+    print(sizing.table(ROOT))
+
+
 MEASURES = {
     "agencies": _agencies,
     "figures": _figures,
@@ -93,6 +98,7 @@ MEASURES = {
     "link_city": _link_city,
     "link_others": _link_others,
     "link_past": _link_city,
+    "sizing": _sizing,
 }
 
 

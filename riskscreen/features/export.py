@@ -66,16 +66,14 @@ def export_parts(
 ) -> tuple[list[str], int]:
     """Write the same to a file a bucket, ``part-<bucket>.parquet``, where it was made; returns hashes and rows.
 
-    Raises ``HomeError`` where a worker's file is not seen here.
+    Raises ``HomeError`` where a file that was written is not seen here.
     """
     named = _named(store, deployment, as_ofs, record_ids_of)
     wanted = FeatureSet(deployment, tuple(deployment.signals))
     written = compute_each(store, as_ofs, wanted, partial(_write_part, named, out), progress, runner=runner)
     for bucket in store.buckets():
         if not _part(out, bucket).is_file():
-            raise HomeError(
-                f"{place(_part(out, bucket))} was written elsewhere: give a folder that every worker shares"
-            )
+            raise HomeError(f"{place(_part(out, bucket))} was written elsewhere: give a folder that all machines share")
     return [sha256 for sha256, _ in written], sum(rows for _, rows in written)
 
 

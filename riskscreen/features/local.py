@@ -46,7 +46,7 @@ class Runner(Protocol):
         """What ``task(bucket, part)`` answers of each bucket's part, in the order of ``parts``.
 
         ``progress`` is called with (parts done, parts). Unless there is ``much`` to do, it is not worth a start of
-        processes. Raises what the task raises, and ``HomeError`` where a worker was lost.
+        processes. Raises what the task raises, and ``HomeError`` where a process was lost.
         """
         ...
 
@@ -67,9 +67,9 @@ class Local:
     ) -> list[Answer]:
         """See :class:`Runner`; the work stays in this process where one will do."""
         report = progress or (lambda done, of: None)
-        workers = min(len(parts), self.processes or os.cpu_count() or 1) if much else 1
-        if workers > 1:
-            return in_processes(task, parts, workers, report)
+        processes = min(len(parts), self.processes or os.cpu_count() or 1) if much else 1
+        if processes > 1:
+            return in_processes(task, parts, processes, report)
         answers = []
         for bucket, part in parts.items():
             answers.append(task(bucket, part))

@@ -27,7 +27,7 @@ HEAVY = ("lightgbm",)
 
 
 @dataclass
-class _Worker:
+class _Process:
     """A process, our end of its pipe, and the bucket that it works on."""
 
     process: Any
@@ -36,32 +36,32 @@ class _Worker:
 
 
 def in_processes(
-    task: Task[Part, Answer], parts: Mapping[int, Part], workers: int, report: Callable[[int, int], None]
+    task: Task[Part, Answer], parts: Mapping[int, Part], processes: int, report: Callable[[int, int], None]
 ) -> list[Answer]:
     """What a task answers of each bucket's part, in the order of ``parts``; ``report`` is told (done, of).
 
     An exception of the task ends all and is raised here. Raises ``HomeError`` where a process was killed.
     """
     waiting, answers = iter(parts.items()), dict[int, Answer]()
-    running: dict[Connection, _Worker] = {}
+    running: dict[Connection, _Process] = {}
     try:
         with _one_thread():
-            for _ in range(min(workers, len(parts))):
-                worker = _start(task)
-                running[worker.pipe] = worker
-                _feed(worker, waiting)
+            for _ in range(min(processes, len(parts))):
+                one = _start(task)
+                running[one.pipe] = one
+                _feed(one, waiting)
         while len(answers) < len(parts):
             for pipe in wait(list(running)):
-                worker = running[pipe]  # type: ignore[index]
-                answers[worker.bucket] = _answer(worker)
+                one = running[pipe]  # type: ignore[index]
+                answers[one.bucket] = _answer(one)
                 report(len(answers), len(parts))
-                if not _feed(worker, waiting):
-                    del running[worker.pipe]
-                    _end(worker)
+                if not _feed(one, waiting):
+                    del running[one.pipe]
+                    _end(one)
     finally:
-        for worker in running.values():
-            worker.process.terminate()
-            _end(worker)
+        for one in running.values():
+            one.process.terminate()
+            _end(one)
     return [answers[bucket] for bucket in parts]
 
 
@@ -80,7 +80,7 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _start(task: Task[Any, Any]) -> _Worker:
+def _start(task: Task[Any, Any]) -> _Process:
     """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
     context = get_context("forkserver")
     context.set_forkserver_preload(sorted(_modules(task) | (sys.modules.keys() & set(HEAVY))))
@@ -88,7 +88,7 @@ def _start(task: Task[Any, Any]) -> _Worker:
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
     process.start()
     theirs.close()  # so that its end tells us of the process's
-    return _Worker(process, ours, -1)
+    return _Process(process, ours, -1)
 
 
 def _modules(task: object) -> set[str]:
@@ -98,39 +98,39 @@ def _modules(task: object) -> set[str]:
     return {task.__module__} if isinstance(task, FunctionType) else set()
 
 
-def _feed(worker: _Worker, waiting: Iterator[tuple[int, Any]]) -> bool:
-    """Give a worker its next part; false where none is left."""
+def _feed(one: _Process, waiting: Iterator[tuple[int, Any]]) -> bool:
+    """Give a process its next part; false where none is left."""
     following = next(waiting, None)
     with suppress(BrokenPipeError):  # it was killed: reading its answer tells so
-        worker.pipe.send(following)
+        one.pipe.send(following)
     if following is not None:
-        worker.bucket = following[0]
+        one.bucket = following[0]
     return following is not None
 
 
-def _answer(worker: _Worker) -> Any:
+def _answer(one: _Process) -> Any:
     try:
-        done, answer = worker.pipe.recv()
+        done, answer = one.pipe.recv()
     except (EOFError, ConnectionResetError):
-        raise _killed(worker) from None
+        raise _killed(one) from None
     if not done:
         raise answer
     return answer
 
 
-def _killed(worker: _Worker) -> HomeError:
-    worker.process.join()
-    code = int(worker.process.exitcode or 0)
+def _killed(one: _Process) -> HomeError:
+    one.process.join()
+    code = int(one.process.exitcode or 0)
     how = f"by {Signals(-code).name}" if code < 0 else f"with code {code}"
     return HomeError(
-        f"the process that worked on bucket {worker.bucket} of the event store was ended {how}, and nothing of it was "
+        f"the process that worked on bucket {one.bucket} of the event store was ended {how}, and nothing of it was "
         f"kept: see to it that there is memory (fewer processes, or more buckets), then give the same command again"
     )
 
 
-def _end(worker: _Worker) -> None:
-    worker.pipe.close()
-    worker.process.join()
+def _end(one: _Process) -> None:
+    one.pipe.close()
+    one.process.join()
 
 
 def _work(pipe: Connection, task: Task[Any, Any]) -> None:

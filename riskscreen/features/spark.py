@@ -1,6 +1,6 @@
 """The Spark runner: the same work on buckets as tasks of a Spark cluster that is there; needs ``riskscreen[spark]``.
 
-Tasks read and write the home's files themselves, so the home must be on a path that driver and workers share.
+Tasks read and write the home's files themselves, so the home must be on a path that the driver and all executors share.
 """
 
 import os
@@ -47,8 +47,8 @@ class Spark:
             found = self._context().parallelize(list(parts.items()), len(parts)).map(partial(_do, shared)).collect()
         except _lost() as fault:
             raise HomeError(
-                f"Spark gave up a step over {len(parts)} buckets: a worker was lost as often as it tries again "
-                f"(spark.task.maxFailures); see Spark's log, give workers more memory, then give the command again"
+                f"Spark gave up a step over {len(parts)} buckets: an executor was lost as often as it tries again "
+                f"(spark.task.maxFailures); see its log, give executors more memory, then give the same command again"
             ) from fault
         finally:
             shared.unpersist()

@@ -50,7 +50,7 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class _Scored:
-    """What a worker answers of a bucket for one model: small columns."""
+    """What comes back of a bucket for one model: small columns."""
 
     person: Ints
     household: Ints
@@ -131,7 +131,7 @@ def _names(person: Ints, household: Ints, names: list[pa.Array]) -> pa.Array:
 def write_scores(folder: Path, scores: Scores, buckets: range, said: dict[str, str], runner: Runner) -> list[str]:
     """Write a file a bucket, ``part-<bucket>.parquet``; what else was in the folder goes. Returns their hashes.
 
-    ``said`` are columns that say the same in every row. Raises ``HomeError`` where a worker's file is not seen here.
+    ``said`` are columns that say the same in every row. Raises ``HomeError`` where a file is not seen here.
     """
     ends = np.searchsorted(scores.bucket, np.arange(len(buckets) + 1))
     table = pa.table(
@@ -147,7 +147,7 @@ def write_scores(folder: Path, scores: Scores, buckets: range, said: dict[str, s
     paths = [_part(folder, bucket) for bucket in buckets]
     for path in paths:
         if not path.is_file():
-            raise HomeError(f"{place(path)} was written elsewhere: give a home on a path that every worker shares")
+            raise HomeError(f"{place(path)} was written elsewhere: give a home on a path that all machines share")
     for path in set(folder.iterdir()) - set(paths):
         path.unlink()
     return hashes
@@ -160,7 +160,7 @@ def _part(folder: Path, bucket: int) -> Path:
 def _write_part(folder: Path, said: dict[str, str], bucket: int, part: pa.Table) -> str:
     for name, word in said.items():
         part = part.append_column(name, pa.repeat(pa.scalar(word, pa.string()), part.num_rows))
-    own = folder / f".{bucket:04d}-{uuid4().hex}"  # a worker taken for lost may write still
+    own = folder / f".{bucket:04d}-{uuid4().hex}"  # a task that was taken for lost may write still
     write_table(own, part)
     sha256 = file_sha256(own)
     own.replace(_part(folder, bucket))

@@ -254,7 +254,7 @@ DAY = date(2024, 3, 1)
 
 
 class Failing:
-    """A runner that loses a worker in its n-th step, as where one is killed."""
+    """A runner that loses a process in its n-th step, as where one is killed."""
 
     def __init__(self, step):
         self.left = step
@@ -262,19 +262,19 @@ class Failing:
     def each(self, task, parts, progress=None, *, much=True):
         self.left -= 1
         if self.left < 0:
-            raise HomeError("a worker was lost")
+            raise HomeError("a process was lost")
         return LOCAL.each(task, parts, progress, much=False)
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
-def test_a_night_that_loses_a_worker_publishes_nothing_and_run_again_is_as_if_nothing_had_been(
+def test_a_night_that_loses_a_process_publishes_nothing_and_run_again_is_as_if_nothing_had_been(
     riskscreen, bills, home, town, step
 ):
     riskscreen("ingest", bills)
     riskscreen("nightly", "--as-of", DAY, "--shadow")
     publisher = Publisher(None, datetime(2024, 3, 1, tzinfo=UTC))
     key = load_key(home, {})
-    with pytest.raises(HomeError, match="a worker was lost"):
+    with pytest.raises(HomeError, match="a process was lost"):
         run_night(home, load(town), key, DAY, publisher=publisher, runner=Failing(step))
     assert not list((home / "lists").rglob("*.parquet"))
     assert not (home / "store.db").exists()
@@ -301,7 +301,7 @@ def test_files_of_scores_that_no_bucket_has_any_more_are_removed(riskscreen, bil
     folder = home / "shadow" / "scores" / "model=hardship" / f"as_of={DAY}"
     before = state(folder)
     (folder / "part-0900.parquet").write_bytes(b"of another number of buckets")
-    (folder / ".0001-unfinished").write_bytes(b"of a worker that was lost")
+    (folder / ".0001-unfinished").write_bytes(b"of a process that was lost")
     (home / "shadow" / "lists" / "model=hardship" / f"as_of={DAY}.parquet").unlink()
     riskscreen("nightly", "--as-of", DAY, "--shadow")
     assert state(folder) == before

@@ -1,4 +1,4 @@
-"""Work on buckets as tasks of Spark: the same answers, the same bytes, and a lost worker is a sentence."""
+"""Work on buckets as tasks of Spark: the same answers, the same bytes, and a lost executor is a sentence."""
 
 import importlib.util
 import os
@@ -45,7 +45,7 @@ def refuse(bucket, part):
 
 
 def end(bucket, part):
-    """Bucket 3 loses its worker the first time, or each time where nobody may mark the way."""
+    """Bucket 3 loses its process the first time, or each time where nobody may mark the way."""
     marked = Path(part) / "marked"
     if bucket == 3 and not marked.exists():
         if Path(part).exists():
@@ -64,8 +64,8 @@ def test_answers_come_in_the_order_of_the_parts_and_a_refusal_is_the_same_refusa
 
 
 @pytest.mark.usefixtures("stop")
-def test_spark_tries_again_where_a_worker_is_lost_and_then_says_so_in_a_sentence(tmp_path):
+def test_spark_tries_again_where_an_executor_is_lost_and_then_says_so_in_a_sentence(tmp_path):
     runner = spark("local[2,2]")
     assert runner.each(end, dict.fromkeys(range(6), str(tmp_path))) == list(range(6))
-    with pytest.raises(HomeError, match=r"Spark gave up a step over 6 buckets: a worker was lost"):
+    with pytest.raises(HomeError, match=r"Spark gave up a step over 6 buckets: an executor was lost"):
         runner.each(end, dict.fromkeys(range(6), str(tmp_path / "nowhere")))

@@ -1,0 +1,22 @@
+"""The costs that the page on sizing names are those that were measured."""
+
+import json
+
+from benchmarks import sizing
+from tests.docs.fences import ROOT
+
+
+def figures(rows):
+    ours = {"engine": "riskscreen, link", "work": "w", "rows": rows, "cpu_s": 36, "peak_mb": 1000}
+    return {"figures": [ours, ours | {"engine": "a peer"}]}
+
+
+def test_the_table_of_costs_is_computed_from_the_kept_figures():
+    assert sizing.with_table(ROOT) == (ROOT / sizing.PAGE).read_text(encoding="utf-8")
+
+
+def test_a_step_that_nothing_is_kept_of_is_left_out_and_the_largest_size_counts(tmp_path):
+    folder = tmp_path / "docs" / "figures"
+    folder.mkdir(parents=True)
+    (folder / "link.json").write_text(json.dumps({"S": figures(rows=1), "L": figures(rows=10**6)}))
+    assert sizing.table(tmp_path).splitlines()[2:] == ["| link | w | 36.00 | 1.00 | 10.00 | 1,000 |"]
