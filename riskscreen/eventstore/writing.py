@@ -125,9 +125,9 @@ def write(
     tables: Mapping[tuple[str, int], pa.Table],
     crosswalk: Mapping[str, pa.Table],
 ) -> Version:
-    """Write a version of which all stands in tables, by record kind and bucket; see :class:`Draft`."""
+    """Write a version of which all stands in tables, by record kind and bucket, one after the other; see `Draft`."""
     with drafted(home, version.number) as draft:
-        parts = [draft.write(Part(*of), with_superseded(table)) for of, table in sorted(tables.items())]
+        parts = [draft.write(Part(*of), with_superseded(tables[of])) for of in sorted(tables)]
         return draft.finish(
             replace(version, files=tuple(file for part in parts for file in part.files)), None, crosswalk
         )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from riskscreen.eventstore.superseding import SUPERSEDED_ON
+
 # The columns that every record has, beside the values of its kind.
 RECORD_COLUMNS = (
     "person",
@@ -57,6 +59,8 @@ class Record:
 class Bucket:
     """The records of one bucket: one Arrow table a record kind, columns ``RECORD_COLUMNS`` and the kind's values.
 
+    Beside them a table of the event store has ``superseded_on``, by which an engine need not look for newer versions.
+
     ``guests`` are people of other buckets who share a household with somebody of this one: they count in it, and have
     no row of their own here.
     """
@@ -67,7 +71,7 @@ class Bucket:
     def records(self) -> Iterator[Record]:
         """Every version of every record, in the order of the tables."""
         for kind, table in self.tables.items():
-            values = [name for name in table.column_names if name not in RECORD_COLUMNS]
+            values = [name for name in table.column_names if name not in (*RECORD_COLUMNS, SUPERSEDED_ON)]
             columns = [table.column(name).to_pylist() for name in (*RECORD_COLUMNS, *values)]
             for row in zip(*columns, strict=True):
                 own = dict(zip(RECORD_COLUMNS, row, strict=False))
