@@ -1,10 +1,10 @@
-"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past|sizing``."""
+"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past|sizing|store``."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, sizing, speed
+from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, sizing, speed, store
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -19,7 +19,8 @@ def main() -> None:
     narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
     rightly records that others made are linked. link_city: a made-up city of --persons, for --seeds, as it delivers.
     link_past: what its crosswalk of today tells of a past day.
-    agencies: seven agencies' tables, from --data. sizing: what more people cost, from what was kept.
+    store: what it costs to build the event store of a --size, S or M, and to add to it. agencies: seven agencies'
+    tables, from --data. sizing: what more people cost, from what was kept.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))
@@ -72,6 +73,13 @@ def _link(arguments: argparse.Namespace) -> None:
         speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
 
 
+def _store(arguments: argparse.Namespace) -> None:
+    measured = store.measure(SUZHOU, arguments.size)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+    if arguments.keep:
+        speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
+
+
 def _link_others(arguments: argparse.Namespace) -> None:
     measured = link_others.measure()
     print(json.dumps(measured, indent=1) if arguments.json else link_others.table(measured))
@@ -99,6 +107,7 @@ MEASURES = {
     "link_others": _link_others,
     "link_past": _link_city,
     "sizing": _sizing,
+    "store": _store,
 }
 
 

@@ -1,0 +1,230 @@
+"""What the event store costs: to build it, to add a day to it, and to read it after a year of days.
+
+Made-up people have records of four kinds of suzhou: contributions, hospital bills, attendance, and homes, three people
+to each. One load brings three years and is linked. Some days then bring a day's share of a year, corrections of one
+record in a hundred, of any day, and moves, and are linked one by one. A year of days without moves, which leave who is
+who and who lives where as they were, is then routed and added day by day, and at last all of it written anew.
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from riskscreen.declare import SAME, Deployment, load
+from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint, landed_schema
+from riskscreen.eventstore.store import EventStore
+from riskscreen.eventstore.writing import drafted
+from riskscreen.features import FeatureSet
+from riskscreen.features.local import compute
+from riskscreen.identity import Key
+from riskscreen.linkage import link
+
+SIZES = {"S": 30_000, "M": 300_000}  # people
+KINDS = {"contribution": 12, "settlement": 4, "attendance": 6, "residence": 0.03}  # records a person and year
+HISTORY, LINKED, ADDED = 3, 5, 365  # years, days, days
+FIRST = date(2021, 1, 1)
+CORRECTED = 0.01
+KEY = Key("benchmark".ljust(16), b"s" * 32)
+TIMES = 3  # a night is short: the quickest of so many counts
+
+Figure = dict[str, Any]
+linking: Any = sys.modules[link.__module__]  # the package has a function of that name
+
+
+def measure(deployment: Path, size: str) -> list[Figure]:
+    """The figures of a size: one a day's link, all days at once, and a night over either store."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_measured, (deployment, SIZES[size]))
+
+
+@dataclass
+class Spent:
+    """Processor and elapsed seconds of some work."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    def during(self, work: Callable[..., Any], *given: Any) -> Any:
+        """What the work answers; its seconds are counted."""
+        cpu, wall = time.process_time(), time.perf_counter()
+        try:
+            return work(*given)
+        finally:
+            self.cpu += time.process_time() - cpu
+            self.wall += time.perf_counter() - wall
+
+
+def _measured(folder: Path, people: int) -> list[Figure]:
+    deployment, dice = load(folder), np.random.default_rng(1)
+    with tempfile.TemporaryDirectory() as temporary:
+        home = Path(temporary)
+        figures = _linked(home, deployment, "the first three years", [_history(deployment, people, dice)])
+        days = [_day(deployment, people, day, dice) for day in range(LINKED + ADDED)]
+        figures += _linked(home, deployment, f"{LINKED} days, one by one", days[:LINKED])
+        still = [{kind: rows for kind, rows in day.items() if kind != "residence"} for day in days[LINKED:]]
+        figures.append(_added(home, deployment, f"{ADDED} days without moves, one by one", still))
+        added = EventStore.open(home)
+        figures.append(_added(home, deployment, "the same and all before it, at once", [{}], anew=True))
+        nights = {"built at once": EventStore.open(home), f"added to {ADDED} times": added}
+        figures += [_night(deployment, name, store) for name, store in nights.items()]
+    return [{"engine": f"riskscreen, {people:,} people", **figure} for figure in figures]
+
+
+def _linked(home: Path, deployment: Deployment, what: str, loads: Sequence[Mapping[str, pa.Table]]) -> list[Figure]:
+    """Each load landed and linked; and how much of that is routing and writing records."""
+    linked, stored, rows = Spent(), Spent(), 0
+    write = linking._stored
+    linking._stored = lambda *given: stored.during(write, *given)
+    for tables in loads:
+        rows += _land(home, deployment, tables)
+        linked.during(link, home, deployment, KEY)
+    linking._stored = write
+    return [_figure(f"link, {what}", linked, rows), _figure("of it, records to the store", stored, rows)]
+
+
+def _added(
+    home: Path, deployment: Deployment, what: str, loads: Sequence[Mapping[str, pa.Table]], *, anew: bool = False
+) -> Figure:
+    """Each load landed and added as a link does it, whose crosswalk stays as it is; or the whole store written anew."""
+    spent, rows, landing = Spent(), 0, Landing(home)
+    base = linking._base
+    for tables in loads:
+        rows += _land(home, deployment, tables) if tables else _rows_of(landing)
+        store = EventStore.open(home)
+        routes, schemas = linking._earlier(store), linking._schemas(landing, deployment)
+        kept = {name: store.crosswalk(name) for name in store.version.crosswalk}
+        linking._base = (lambda *_: None) if anew else base
+        with drafted(home, store.version.number + 1) as draft:
+            stored = spent.during(linking._stored, draft, landing, schemas, routes, deployment, lambda _: None)
+            version = linking._version(landing, schemas, "", store.version.people, deployment.place.buckets, stored)
+            draft.finish(version, store.version, kept)
+    linking._base = base
+    return _figure(f"records to the store, {what}", spent, rows)
+
+
+def _rows_of(landing: Landing) -> int:
+    """How many rows were landed."""
+    rows: int = sum(landing.rows(kind) for kind in KINDS)
+    return rows
+
+
+def _night(deployment: Deployment, name: str, store: EventStore) -> Figure:
+    """All signals of one day, the quickest of some times."""
+    best, wanted = Spent(1e9, 1e9), FeatureSet(deployment, tuple(deployment.signals))
+    files = sum(len(part.files) for part in store.version.parts.values())
+    said = sum(sidecar.rows for sidecar in store.version.sidecars)
+    as_of = FIRST + timedelta(365 * (HISTORY + 1))
+    for _ in range(TIMES):
+        spent = Spent()
+        spent.during(compute, store, [as_of], wanted)
+        best = min(best, spent, key=lambda each: each.cpu)
+    shape = f"{files} files, {said:,} rows in sidecars"
+    return _figure(f"night, {len(deployment.signals)} signals, store {name}: {shape}", best, store.version.records)
+
+
+def _figure(work: str, spent: Spent, rows: int) -> Figure:
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    seconds = {"cpu_s": round(spent.cpu, 2), "wall_s": round(spent.wall, 2)}
+    return {"work": f"{work}: {rows:,} records", "rows": rows, **seconds, "peak_mb": peak}
+
+
+def _land(home: Path, deployment: Deployment, tables: Mapping[str, pa.Table]) -> int:
+    """Land tables as one load; how many rows they have."""
+    landing = Landing(home)
+    number, rows = len(landing.loads()) + 1, sum(table.num_rows for table in tables.values())
+    feed = next(iter(deployment.feeds.values()))
+    numbered = {kind: _with(table, "load", np.full(table.num_rows, number)) for kind, table in tables.items()}
+    landing.append(
+        Load(
+            number=number, feed=feed.name, file_sha256=str(number), received=None, loaded_on=FIRST, delivered_on=None,
+            key_id=KEY.id, contract=contract_fingerprint(feed), read=rows, accepted=rows, quarantined=0, warnings=0,
+            files={},
+        ),
+        numbered,
+    )  # fmt: skip
+    return rows
+
+
+def _history(deployment: Deployment, people: int, dice: Any) -> dict[str, pa.Table]:
+    tables = {}
+    for kind, often in KINDS.items():
+        count = people if kind == "residence" else round(people * often * HISTORY)
+        known = np.zeros(count, int) if kind == "residence" else np.sort(dice.integers(0, 365 * HISTORY, count))
+        tables[kind] = _rows(deployment, kind, people, known, np.arange(count), dice)
+    return tables
+
+
+def _day(deployment: Deployment, people: int, day: int, dice: Any) -> dict[str, pa.Table]:
+    """A day's new records and corrections; of the latter half are of the day before, the others of any day."""
+    tables = {}
+    for kind, often in KINDS.items():
+        new = max(1, round(people * often / 365))
+        old = dice.binomial(new, CORRECTED)
+        first = people if kind == "residence" else round(people * often * HISTORY)
+        begun = first + day * new
+        ids = np.concatenate([begun + np.arange(new), dice.integers(0, begun, old)])
+        known = np.full(new + old, 365 * HISTORY + day)
+        tables[kind] = _rows(deployment, kind, people, known, ids, dice)
+    return tables
+
+
+def _rows(deployment: Deployment, kind: str, people: int, known: Any, ids: Any, dice: Any) -> pa.Table:
+    """Landed rows of a kind; who a record is of depends on its id alone. Who moves does so to somebody else's home."""
+    schema, count = landed_schema(*deployment.record_kinds[kind]), len(ids)
+    who = ids % people if kind == "residence" else _mixed(ids) % people
+    homes = np.where(ids < people, who // 3, dice.integers(0, people // 3, count))
+    known = (np.datetime64(FIRST) + known).astype("datetime64[D]")
+    columns = {
+        "person": who,
+        "household": homes if kind == "residence" else None,
+        "home": homes if kind == "residence" else None,
+        "collective": np.zeros(count, bool),
+        "record_id": _ids(ids, list(KINDS).index(kind)),
+        SAME: None,
+        "happened_on": known - dice.integers(0, 30, count),
+        "known_on": known,
+        "withdrawn": np.zeros(count, bool),
+        "load": np.zeros(count, np.int32),
+        "row": np.arange(count),
+    }
+    arrays = [_array(field, columns.get(field.name, ...), count, dice) for field in schema]
+    return pa.table(arrays, schema=schema)
+
+
+def _array(field: Any, given: Any, count: int, dice: Any) -> pa.Array:
+    if given is None or (given is ... and field.name == "ends_on"):
+        return pa.nulls(count, field.type)
+    if given is not ...:
+        return given if isinstance(given, pa.Array) else pa.array(given).cast(field.type)
+    if pa.types.is_string(field.type):
+        return pa.array(["a", "b", "c", "d"]).take(pa.array(dice.integers(0, 4, count)))
+    if pa.types.is_date32(field.type):
+        return pa.array(np.full(count, np.datetime64(FIRST))).cast(field.type)
+    return pa.array(dice.integers(100, 900_000, count)).cast(field.type)
+
+
+def _mixed(numbers: Any) -> Any:
+    """Other numbers, without pattern."""
+    mixed = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    return ((mixed ^ (mixed >> np.uint64(32))) % np.uint64(1 << 62)).astype(np.int64)
+
+
+def _ids(numbers: Any, kind: int) -> pa.Array:
+    """Ids without pattern, 16 bytes each."""
+    halves = np.stack([_mixed(numbers * 7 + kind), _mixed(numbers * 11 + kind)], axis=1)
+    return pa.Array.from_buffers(pa.binary(16), len(numbers), [None, pa.py_buffer(halves.tobytes())])
+
+
+def _with(table: pa.Table, column: str, values: Any) -> pa.Table:
+    at = table.column_names.index(column)
+    return table.set_column(at, table.schema.field(at), pa.array(values).cast(table.schema.field(at).type))
