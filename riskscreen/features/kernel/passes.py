@@ -384,7 +384,7 @@ def rows_then(first: Any, past: Any, bins: Any, unseen: Any, lived: Any, alone: 
 
     ``index`` is a unit's number by home, -1 where it is not asked for; ``alone`` the number of who is a unit alone.
     """
-    most = 2 * len(bins)
+    most = 2 * np.sum(past - first)
     person, row, unit, found = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), 0
     for p in range(len(first)):
         for i in range(first[p], past[p]):
