@@ -10,8 +10,10 @@ import pyarrow.compute as pc
 
 from riskscreen.declare import Deployment, RecordSignal
 from riskscreen.features import reference
-from riskscreen.features.bucket import Bucket
-from riskscreen.features.sets import FeatureSet
+from riskscreen.features.bucket import RECORD_COLUMNS, Bucket
+from riskscreen.features.sets import FeatureSet, columns_needed
+
+HOMES = ("person", "household", "void_on")  # what says who lives with whom
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,12 @@ class Evidence:
 def evidence(
     bucket: Bucket, as_of: date, deployment: Deployment, asked: Mapping[int, Sequence[str]]
 ) -> dict[tuple[int, str], Evidence]:
-    """What each asked signal of each asked person of the bucket is, and rests on."""
+    """What each asked signal of each asked person of the bucket is, and rests on.
+
+    Everybody of :func:`around` those asked for must be there; who else is there costs time, and changes nothing.
+    """
     names = tuple(dict.fromkeys(name for signals in asked.values() for name in signals))
-    near = around(_behind(bucket, deployment, names), asked, as_of)
-    night = reference.Night(near.records(), as_of, FeatureSet(deployment, names))
+    night = reference.Night(_behind(bucket, deployment, names).records(), as_of, FeatureSet(deployment, names))
     return {
         (person, name): Evidence(night.value(person, name), night.last_day(person, name))
         for person, signals in asked.items()
@@ -36,17 +40,25 @@ def evidence(
     }
 
 
-def around(bucket: Bucket, people: Collection[int], as_of: date) -> Bucket:
-    """The bucket with nobody but some people and whoever shares or shared a household with them.
+def around(bucket: Bucket, people: Collection[int], as_of: date) -> pa.Array:
+    """Some people, and whoever shares or shared a household with them; of tables only ``HOMES`` are read.
 
     No signal of theirs looks further: a household is made of those who ever lived in it, and a roll-up is over the
     household that its person lives in. What is known by ``as_of`` to be no household leads to nobody.
     """
-    asked = pa.array(list(people), pa.int64())
-    homes = _union(_homes(table.filter(pc.is_in(table["person"], asked)), as_of) for table in bucket.tables.values())
-    near = _union([asked, *(t.filter(pc.is_in(t["household"], homes))["person"] for t in bucket.tables.values())])
-    tables = {kind: table.filter(pc.is_in(table["person"], near)) for kind, table in bucket.tables.items()}
-    return Bucket(tables, bucket.guests & frozenset(near.to_pylist()))
+    asked, tables = pa.array(list(people), pa.int64()), list(bucket.tables.values())
+    homes = _union(_homes(table.filter(pc.is_in(table["person"], asked)), as_of) for table in tables)
+    return _union([asked, *(table.filter(pc.is_in(table["household"], homes))["person"] for table in tables)])
+
+
+def columns_behind(wanted: FeatureSet) -> dict[str, tuple[str, ...]]:
+    """The columns of each record kind that both engines read; of kinds behind no signal, those of the kernel."""
+    kinds = _kinds(wanted.deployment, wanted.signals)
+    stating = {name for name, (_, kind) in wanted.deployment.record_kinds.items() if kind.household}
+    return {
+        kind: tuple(dict.fromkeys((*RECORD_COLUMNS, *columns))) if kind in kinds | stating else columns
+        for kind, columns in columns_needed(wanted).items()
+    }
 
 
 def _homes(table: pa.Table, as_of: date) -> pa.ChunkedArray:
@@ -63,6 +75,14 @@ def _union(columns: Iterable[pa.Array | pa.ChunkedArray]) -> pa.Array:
 
 def _behind(bucket: Bucket, deployment: Deployment, names: Sequence[str]) -> Bucket:
     """The bucket with only the kinds that some signals are made from, and those that state households."""
-    kinds = {signal.records for signal in deployment.closure(names) if isinstance(signal, RecordSignal)}
-    needed = {k: t for k, t in bucket.tables.items() if k in kinds or t["household"].null_count < t.num_rows}
+    kinds = _kinds(deployment, names)
+    needed = {kind: table for kind, table in bucket.tables.items() if kind in kinds or _states_households(table)}
     return Bucket(needed, bucket.guests)
+
+
+def _kinds(deployment: Deployment, names: Sequence[str]) -> set[str]:
+    return {signal.records for signal in deployment.closure(names) if isinstance(signal, RecordSignal)}
+
+
+def _states_households(table: pa.Table) -> bool:
+    return "household" in table.column_names and table["household"].null_count < table.num_rows

@@ -8,14 +8,15 @@ from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare import Deployment, Outcome
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import kernel, reference
 from riskscreen.features.bucket import Bucket
-from riskscreen.features.evidence import around
+from riskscreen.features.evidence import HOMES, around, columns_behind
 from riskscreen.features.processes import in_processes
-from riskscreen.features.sets import FeatureSet
+from riskscreen.features.sets import FeatureSet, columns_needed
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
@@ -143,16 +144,32 @@ def last_record_ids(
     return found
 
 
-def read_around(store: EventStore, bucket: int, as_of: date, deployment: Deployment, people: Collection[int]) -> Bucket:
-    """The records of some people of a bucket, and of whoever shares or shared a household with them."""
-    return around(_read(store, bucket, deployment), people, as_of)
+def read_around(store: EventStore, bucket: int, as_of: date, wanted: FeatureSet, people: Collection[int]) -> Bucket:
+    """What a feature set reads of some people of a bucket, and of whoever shares or shared a household with them.
+
+    Kind by kind, so that never more than one kind of the whole bucket is in memory.
+    """
+    homes = _read(store, bucket, wanted.deployment, dict.fromkeys(wanted.deployment.record_kinds, HOMES))
+    near = around(homes, people, as_of)
+    columns = columns_behind(wanted)
+    tables = {kind: _of_people(store, kind, bucket, columns[kind], near) for kind in homes.tables}
+    return Bucket(tables, homes.guests & frozenset(near.to_pylist()))
 
 
-def _read(store: EventStore, bucket: int, deployment: Deployment) -> Bucket:
-    """A bucket with the records of its guests."""
+def _of_people(store: EventStore, kind: str, bucket: int, columns: Sequence[str], people: pa.Array) -> pa.Table:
+    told = (store.read(kind, bucket, columns), store.guests(kind, bucket, columns))
+    return pa.concat_tables([table.filter(pc.is_in(table["person"], people)) for table in told if table is not None])
+
+
+def _read(
+    store: EventStore, bucket: int, deployment: Deployment, columns: Mapping[str, Sequence[str]] | None = None
+) -> Bucket:
+    """A bucket with the records of its guests; ``columns`` by record kind (default: all)."""
     kinds = [kind for kind in deployment.record_kinds if store.holds(kind)]
-    tables = {kind: store.read(kind, bucket) for kind in kinds}
-    visiting = {kind: table for kind in kinds if (table := store.guests(kind, bucket)) is not None}
+    asked = {kind: None if columns is None else columns[kind] for kind in kinds}
+    tables = {kind: store.read(kind, bucket, of_kind) for kind, of_kind in asked.items()}
+    told = {kind: store.guests(kind, bucket, of_kind) for kind, of_kind in asked.items()}
+    visiting = {kind: table for kind, table in told.items() if table is not None}
     guests = frozenset(person for table in visiting.values() for person in table["person"].unique().to_pylist())
     return Bucket(tables | {kind: pa.concat_tables([tables[kind], visiting[kind]]) for kind in visiting}, guests)
 
@@ -165,7 +182,8 @@ def _all_of(store: EventStore) -> dict[int, None]:
 def _features(
     store: EventStore, as_ofs: tuple[date, ...], wanted: FeatureSet, engine: Engine, bucket: int, _: None
 ) -> pa.Table:
-    return ENGINES[engine](_read(store, bucket, wanted.deployment), as_ofs, wanted)
+    columns = columns_needed(wanted) if engine == "kernel" else None
+    return ENGINES[engine](_read(store, bucket, wanted.deployment, columns), as_ofs, wanted)
 
 
 def _then(

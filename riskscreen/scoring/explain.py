@@ -51,7 +51,7 @@ def _explain_bucket(
     asked: Sequence[Ints],
 ) -> list[dict[int, Reasons]]:
     """For each model the reasons of its people in a bucket."""
-    near = read_around(store, bucket, as_of, deployment, np.unique(np.concatenate(asked)).tolist())
+    near = read_around(store, bucket, as_of, _wanted(deployment, models), np.unique(np.concatenate(asked)).tolist())
     chosen = [_chosen(near, deployment, as_of, model, people) for model, people in zip(models, asked, strict=True)]
     signals: dict[int, dict[str, None]] = {}
     for model, weights in zip(models, chosen, strict=True):
@@ -69,6 +69,14 @@ def _explain_bucket(
         }
         for model, weights in zip(models, chosen, strict=True)
     ]
+
+
+def _wanted(deployment: Deployment, models: Sequence[Ranking]) -> FeatureSet:
+    """Whatever may be said of anybody, and tells who is in a cohort."""
+    signals = dict.fromkeys(name for model in models for name in model.wanted)
+    rules = rule_signals(deployment) if any(model.ranker.by_rules for model in models) else ()
+    households = next((m.spec.cohort for m in models if m.spec.cohort.unit == "household"), None)
+    return FeatureSet(deployment, tuple(signals | dict.fromkeys(rules)), households)
 
 
 def _chosen(near: Bucket, deployment: Deployment, as_of: date, model: Ranking, people: Ints) -> dict[int, Weights]:
