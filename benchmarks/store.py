@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from riskscreen.features.local import compute
 from riskscreen.identity import Key
 from riskscreen.linkage import link
 
-SIZES = {"S": 30_000, "M": 300_000}  # people
+SIZES = {"S": (10_000, 1), "M": (300_000, 4)}  # people, buckets
 KINDS = {"contribution": 12, "settlement": 4, "attendance": 6, "residence": 0.03}  # records a person and year
 HISTORY, LINKED, ADDED = 3, 5, 365  # years, days, days
 FIRST = date(2021, 1, 1)
@@ -44,7 +44,7 @@ linking: Any = sys.modules[link.__module__]  # the package has a function of tha
 def measure(deployment: Path, size: str) -> list[Figure]:
     """The figures of a size: one a day's link, all days at once, and a night over either store."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measured, (deployment, SIZES[size]))
+        return pool.apply(_measured, (deployment, *SIZES[size]))
 
 
 @dataclass
@@ -64,8 +64,9 @@ class Spent:
             self.wall += time.perf_counter() - wall
 
 
-def _measured(folder: Path, people: int) -> list[Figure]:
+def _measured(folder: Path, people: int, buckets: int) -> list[Figure]:
     deployment, dice = load(folder), np.random.default_rng(1)
+    deployment = replace(deployment, place=replace(deployment.place, buckets=buckets))
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(temporary)
         figures = _linked(home, deployment, "the first three years", [_history(deployment, people, dice)])
@@ -77,7 +78,10 @@ def _measured(folder: Path, people: int) -> list[Figure]:
         figures.append(_added(home, deployment, "the same and all before it, at once", [{}], anew=True))
         nights = {"built at once": EventStore.open(home), f"added to {ADDED} times": added}
         figures += [_night(deployment, name, store) for name, store in nights.items()]
-    return [{"engine": f"riskscreen, {people:,} people", **figure} for figure in figures]
+    return [
+        {"engine": f"riskscreen, {people:,} people, {buckets} bucket{'s' * (buckets > 1)}", **figure}
+        for figure in figures
+    ]
 
 
 def _linked(home: Path, deployment: Deployment, what: str, loads: Sequence[Mapping[str, pa.Table]]) -> list[Figure]:
@@ -140,8 +144,10 @@ def _figure(work: str, spent: Spent, rows: int) -> Figure:
 
 def _land(home: Path, deployment: Deployment, tables: Mapping[str, pa.Table]) -> int:
     """Land tables as one load; how many rows they have."""
-    landing = Landing(home)
-    number, rows = len(landing.loads()) + 1, sum(table.num_rows for table in tables.values())
+    landing, rows = Landing(home), 0
+    number = len(landing.loads()) + 1
+    for table in tables.values():
+        rows += int(table.num_rows)
     feed = next(iter(deployment.feeds.values()))
     numbered = {kind: _with(table, "load", np.full(table.num_rows, number)) for kind, table in tables.items()}
     landing.append(

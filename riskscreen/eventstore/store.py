@@ -181,8 +181,8 @@ class EventStore:
         """The records of a kind in a bucket: every version of each that some day sees, or that withdraws it.
 
         They are ordered by person, happened_on, known_on, load and row; ``columns`` are those that are read (default:
-        all), beside ``superseded_on``: from which day on a newer version of the record is known, or null. Raises
-        ``HomeError`` where a file is broken.
+        all; else texts come as codes), beside ``superseded_on``: from which day on a newer version of the record is
+        known, or null. Raises ``HomeError`` where a file is broken.
         """
         return self._read(Part(kind, bucket), columns)
 
@@ -197,7 +197,7 @@ class EventStore:
             stored = self.version.parts[part]
             if self.version.format == WITHOUT_SIDECARS:
                 return _without_sidecars([self.home / file.path for file in stored.files], columns)
-            sidecar = stored.sidecar and pq.read_table(self.home / stored.sidecar.path)
+            sidecar = stored.sidecar and together.sidecar(self.home / stored.sidecar.path)
             return together.read([self.home / file.path for file in stored.files], sidecar, columns, stored.later)
         except (KeyError, OSError, pa.ArrowException):
             raise HomeError(

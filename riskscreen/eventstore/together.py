@@ -24,28 +24,37 @@ DECIDES = 3  # how many columns of the order nearly always do: the others are re
 
 def read(
     paths: Sequence[Path],
-    sidecar: pa.Table | None = None,
+    said: pa.Table | None = None,
     columns: Sequence[str] | None = None,
     later: Sequence[bool] | None = None,
 ) -> pa.Table:
     """The rows that hold, in their order, with the columns asked for (default: all) and ``superseded_on``.
 
+    Where columns are asked for, texts come as codes and their dictionary.
+
     ``later`` says of each file whether all its rows are of later loads than those of the files before it (default: not
     known): rows that tie in the first columns of the order then come in that of their files. Raises what pyarrow
     raises.
     """
-    names = pq.read_schema(paths[0]).names if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
+    schema = pq.read_schema(paths[0])
+    names = schema.names if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
+    coded = [] if columns is None else [name for name in names if pa.types.is_string(schema.field(name).type)]
     keys = [name for name in ORDER[:DECIDES] if len(paths) > 1 and name not in names]
-    tables = [pq.read_table(path, columns=[*names, *keys]) for path in paths]
+    tables = [_columns(path, [*names, *keys], coded) for path in paths]
     files = _begins(tables)
     table = pa.concat_tables(tables)
-    superseded, gone = _told(table[SUPERSEDED_ON], files, sidecar)
+    superseded, gone = _told(table[SUPERSEDED_ON], files, said)
     if superseded is not None:
         table = table.set_column(table.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, superseded)
     if len(paths) > 1:
         in_doubt = np.array([not (later and later[at]) for at in range(len(paths))])
         return table.select(names).combine_chunks().take(pa.array(_order(paths, table, files, gone, in_doubt)))
     return table if gone is None else table.filter(pa.array(~gone))
+
+
+def sidecar(path: Path) -> pa.Table:
+    """A sidecar; raises what pyarrow raises."""
+    return _columns(path, SIDECAR.names)
 
 
 def in_order(table: pa.Table) -> Whole:
@@ -74,20 +83,26 @@ def whole(column: pa.ChunkedArray) -> Whole:
     return np.asarray(column.to_numpy(), np.int64)
 
 
+def _columns(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
+    """Some columns of a file, read by this thread alone: other buckets are read beside it, by other processes."""
+    with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
+        return file.read(list(names), use_threads=False).select(list(names))
+
+
 def _begins(tables: Sequence[pa.Table]) -> Whole:
     """Where the rows of each file begin among those of all, and at last where they end."""
     return np.concatenate([[0], np.cumsum([table.num_rows for table in tables])]).astype(np.int64)
 
 
 def _told(
-    superseded: pa.ChunkedArray, files: Whole, sidecar: pa.Table | None
+    superseded: pa.ChunkedArray, files: Whole, said: pa.Table | None
 ) -> tuple[pa.Array | None, npt.NDArray[np.bool_] | None]:
     """What a sidecar changes of when rows are superseded (``None``: nothing), and which rows are gone."""
-    if sidecar is None or not sidecar.num_rows:
+    if said is None or not said.num_rows:
         return None, None
     days = np.array(superseded.cast(pa.int32()).fill_null(NEVER).to_numpy())
-    at = files[whole(sidecar["file"])] + whole(sidecar["row"])
-    days[at] = sidecar[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
+    at = files[whole(said["file"])] + whole(said["row"])
+    days[at] = said[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
     gone = days == GONE
     return pa.array(days, pa.int32(), mask=days == NEVER).cast(pa.date32()), gone if gone.any() else None
 
@@ -104,7 +119,7 @@ def _order(
     keys = [np.ascontiguousarray(whole(table[name])) for name in ORDER[:DECIDES]]
     order, tie = _merged_order(keys, held, files, in_doubt)
     if tie:
-        last = pa.concat_tables([pq.read_table(path, columns=list(ORDER[DECIDES:])) for path in paths])
+        last = pa.concat_tables([_columns(path, ORDER[DECIDES:]) for path in paths])
         keys += [whole(last[name]) for name in ORDER[DECIDES:]]
         order, _ = _merged_order(keys, held, files, in_doubt)
     return order
