@@ -1,10 +1,23 @@
-"""``python -m benchmarks agencies|figures|city|city_truth|ingest|link|link_city|link_others|link_past|sizing|store``."""
+"""``python -m benchmarks NAME``: speed, memory and quality, measured and kept in the documents."""
 
 import argparse
 import json
 from pathlib import Path
 
-from benchmarks import agencies, city, city_pages, figures, ingest, link, link_city, link_others, sizing, speed, store
+from benchmarks import (
+    agencies,
+    city,
+    city_pages,
+    features,
+    figures,
+    ingest,
+    link,
+    link_city,
+    link_others,
+    sizing,
+    speed,
+    store,
+)
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -16,9 +29,9 @@ def main() -> None:
 
     figures: real people, from --data. city: the speed of a made-up city of a --size. city_truth: what a made-up city is
     like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
-    narrow one, of a --size, beside its peers. link: a population of a --size, from claims to persons. link_others: how
-    rightly records that others made are linked. link_city: a made-up city of --persons, for --seeds, as it delivers.
-    link_past: what its crosswalk of today tells of a past day.
+    narrow one, of a --size, beside its peers. features: 125 signals of a --size, beside its peers. link: a population
+    of a --size, from claims to persons. link_others: how rightly records that others made are linked. link_city: a
+    made-up city of --persons, for --seeds, as it delivers. link_past: what its crosswalk of today tells of a past day.
     store: what it costs to build the event store of a --size, S or M, and to add to it. agencies: seven agencies'
     tables, from --data. sizing: what more people cost, from what was kept.
     """
@@ -30,6 +43,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     parser.add_argument("--fresh", type=_numbers, default=[])
     parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
+    parser.add_argument("--engines", type=_names, default=[], help="of features: these alone, by their names")
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--keep", action="store_true", help="write the figures into the documents, where that is not done anyway"
@@ -66,6 +80,15 @@ def _ingest(arguments: argparse.Namespace) -> None:
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
 
 
+def _features(arguments: argparse.Namespace) -> None:
+    measured = []
+    for figure in features.measure(arguments.size, arguments.folder, arguments.engines):
+        measured.append(figure)
+        if arguments.keep:
+            speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+
+
 def _link(arguments: argparse.Namespace) -> None:
     measured = link.measure(arguments.size)
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
@@ -98,6 +121,7 @@ def _sizing(arguments: argparse.Namespace) -> None:
 
 MEASURES = {
     "agencies": _agencies,
+    "features": _features,
     "figures": _figures,
     "city": _city,
     "city_truth": _city_truth,
@@ -109,6 +133,10 @@ MEASURES = {
     "sizing": _sizing,
     "store": _store,
 }
+
+
+def _names(said: str) -> list[str]:
+    return [name.strip() for name in said.split(";")]
 
 
 def _numbers(said: str) -> list[int]:

@@ -1,8 +1,10 @@
 """The reference work's files in a folder: event tables for its peers, and the event store of the same records.
 
-``tables/<kind>/<delivery>.parquet`` is sorted by time of knowledge: the first delivery holds all that was known before
-the others began, each of the others what became known in a month. ``home/`` is a home with an event store. Everything
-goes through small files a piece and kind, so that no more than a piece, or a month of one kind, is in memory at once.
+``delivered/<kind>/<delivery>.parquet`` is sorted by time of knowledge: the first delivery holds all that was known
+before the others began, each of the others what became known in a month. ``laid_out/<kind>/<bucket>.parquet`` holds the
+same rows as the event store would: whole households a file, by person and time. ``home/`` is a home with an event
+store. Everything goes through small files a piece and kind, so that no more than a piece, or a month of one kind, is in
+memory at once.
 """
 
 import json
@@ -23,7 +25,7 @@ from benchmarks.reference_people import BEGINS, MAKERS, Piece
 from riskscreen.eventstore import store
 from riskscreen.eventstore.landing import FIXED
 
-FORMAT = 1  # of the files: another one makes them anew
+FORMAT = 3  # of the files: another one makes them anew
 DELIVERIES = 42  # the history, the months in which records happened, and those in which they still become known
 ROW_GROUP = 500_000
 
@@ -48,6 +50,7 @@ class Files:
     size: Size
     events: int
     store_cpu_s: float
+    store_wall_s: float
     store_bytes: int
     table_bytes: int
 
@@ -56,9 +59,13 @@ class Files:
         """A home with the event store."""
         return self.folder / "home"
 
-    def tables(self, kind: str) -> str:
-        """A pattern of the files of a kind."""
-        return str(self.folder / "tables" / kind / "*.parquet")
+    def delivered(self, kind: str) -> str:
+        """A pattern of the files of a kind, as agencies deliver them."""
+        return str(self.folder / "delivered" / kind / "*.parquet")
+
+    def laid_out(self, kind: str, bucket: int) -> str:
+        """The file of a kind and bucket."""
+        return str(self.folder / "laid_out" / kind / f"{bucket:04d}.parquet")
 
 
 def files(folder: Path, size: Size) -> Files:
@@ -79,13 +86,14 @@ def _make(folder: Path, size: Size) -> dict[str, Any]:
     spilled = folder / "pieces"
     events = sum(_spill(spilled, _piece(size, bucket)) for bucket in range(size.buckets))
     for kind in MAKERS:
-        _deliver(spilled, kind, folder / "tables" / kind)
-    began = time.process_time()
+        numbers = _deliver(spilled, kind, folder / "delivered" / kind)
+        _lay_out(spilled, kind, folder / "laid_out" / kind, numbers)
+    cpu, wall = time.process_time(), time.perf_counter()
     _write_store(folder / "home", size, Spilled(spilled, size.buckets))
-    spent = time.process_time() - began
+    spent = {"store_cpu_s": time.process_time() - cpu, "store_wall_s": time.perf_counter() - wall}
     shutil.rmtree(spilled)
-    told = {name: _bytes(folder / below) for name, below in (("store_bytes", "home"), ("table_bytes", "tables"))}
-    return {"events": events, "store_cpu_s": round(spent, 1), **told}
+    told = {name: _bytes(folder / below) for name, below in (("store_bytes", "home"), ("table_bytes", "delivered"))}
+    return {"events": events, **{name: round(seconds, 1) for name, seconds in spent.items()}, **told}
 
 
 def _piece(size: Size, bucket: int) -> Piece:
@@ -116,10 +124,10 @@ def _delivery(table: pa.Table) -> Any:
     return np.clip(month - first + 1, 0, DELIVERIES - 1)
 
 
-def _deliver(spilled: Path, kind: str, folder: Path) -> None:
-    """Write the deliveries of a kind; records are numbered in the order in which they became known."""
+def _deliver(spilled: Path, kind: str, folder: Path) -> Any:
+    """Write the deliveries of a kind; records are numbered in the order in which they became known: their numbers."""
     folder.mkdir(parents=True)
-    pieces = [pa.ipc.open_file(pa.memory_map(str(path))) for path in sorted(spilled.glob(f"{kind}-*.arrow"))]
+    pieces = _pieces(spilled, kind)
     numbers = np.zeros(_records(spilled, kind, pieces), np.int64)
     first = 0
     for delivery in range(DELIVERIES):
@@ -128,15 +136,34 @@ def _deliver(spilled: Path, kind: str, folder: Path) -> None:
         record, new = whole["record"].to_numpy(), whole["version"].to_numpy() == 1
         numbers[record[new]] = first + np.arange(new.sum())
         first += int(new.sum())
-        whole = whole.set_column(0, "record", pa.array(numbers[record])).cast(_plain(whole.schema))
-        pq.write_table(
-            whole,
-            folder / f"{delivery:02d}.parquet",
-            row_group_size=ROW_GROUP,
-            compression="zstd",
-            use_dictionary=[field.name for field in whole.schema if pa.types.is_string(field.type)],
-            column_encoding={f.name: "DELTA_BINARY_PACKED" for f in whole.schema if pa.types.is_integer(f.type)},
-        )
+        _write(folder / f"{delivery:02d}.parquet", whole, numbers)
+    return numbers
+
+
+def _lay_out(spilled: Path, kind: str, folder: Path, numbers: Any) -> None:
+    """Write a file a bucket, by person and time."""
+    folder.mkdir(parents=True)
+    for bucket, piece in enumerate(_pieces(spilled, kind)):
+        whole = piece.read_all()
+        _write(folder / f"{bucket:04d}.parquet", whole.take(_by_person(whole)), numbers)
+
+
+def _by_person(table: pa.Table) -> Any:
+    return np.lexsort([table[name].to_numpy() for name in ("known_on", "happened_on", "person")])
+
+
+def _pieces(spilled: Path, kind: str) -> list[Any]:
+    return [pa.ipc.open_file(pa.memory_map(str(path))) for path in sorted(spilled.glob(f"{kind}-*.arrow"))]
+
+
+def _write(path: Path, table: pa.Table, numbers: Any) -> None:
+    numbered = table.set_column(0, "record", pa.array(numbers[table["record"].to_numpy()]))
+    numbered = numbered.cast(_plain(numbered.schema))
+    words = [field.name for field in numbered.schema if pa.types.is_string(field.type)]
+    whole = {field.name: "DELTA_BINARY_PACKED" for field in numbered.schema if pa.types.is_integer(field.type)}
+    pq.write_table(
+        numbered, path, row_group_size=ROW_GROUP, compression="zstd", use_dictionary=words, column_encoding=whole
+    )
 
 
 def _records(spilled: Path, kind: str, pieces: list[Any]) -> int:
@@ -173,8 +200,8 @@ class Spilled(Mapping[tuple[str, int], pa.Table]):
 
 def stored(kind: str, table: pa.Table) -> pa.Table:
     """A piece's records as the event store keeps them: by person and time."""
-    columns = {name: table[name].to_numpy() for name in ("person", "happened_on", "known_on", "record", "version")}
-    order = np.lexsort([columns[name] for name in ("known_on", "happened_on", "person")])
+    order = _by_person(table)
+    columns = {name: table[name].to_numpy() for name in ("record", "version")}
     count = len(order)
     delivery = _delivery(table)[order].astype(np.int32)
     fixed = {

@@ -149,7 +149,7 @@ def _contributions(dice: Any, people: int) -> Columns:
     percent = {"pension": 8, "medical": 2, "housing": dice.integers(5, 13, len(who))[place], "unemployment": 1}
     return {
         "person": who[place],
-        "happened_on": MONTH_ENDS[month],
+        "happened_on": MONTH_ENDS[month] - 16,
         "base": base,
         **{name: base * share // 100 for name, share in percent.items()},
         "injury": base * dice.integers(2, 20, len(who))[place] // 1000,
@@ -205,7 +205,7 @@ def _attendance(dice: Any, people: int) -> Columns:
     place, month = _by_month(dice, who, 0.97, leave=SUMMER)
     return {
         "person": who[place],
-        "happened_on": MONTH_ENDS[month],
+        "happened_on": MONTH_ENDS[month] - 6,
         "absent": dice.poisson(dice.gamma(0.5, 1.5, len(who))[place]),
         "late": dice.poisson(0.4, len(place)),
         "school": _words(dice, len(who), "S", 2_000)[place],
