@@ -22,8 +22,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.reference_people import BEGINS, MAKERS, Piece
-from riskscreen.eventstore import store
 from riskscreen.eventstore.landing import FIXED
+from riskscreen.eventstore.store import Version
+from riskscreen.eventstore.writing import write
 
 FORMAT = 3  # of the files: another one makes them anew
 DELIVERIES = 42  # the history, the months in which records happened, and those in which they still become known
@@ -232,8 +233,8 @@ def _ids(record: Any, kind: int) -> pa.Array:
 
 def _write_store(home: Path, size: Size, tables: Mapping[tuple[str, int], pa.Table]) -> None:
     first, last = (np.datetime64(BEGINS + days, "D").astype(object).isoformat() for days in (-4300, 1300))
-    version = store.Version(1, "made up", size.buckets, size.people, first, last, {}, ())
-    store.write(home, version, tables, {})
+    version = Version(1, "made up", size.buckets, size.people, first, last, {}, ())
+    write(home, version, tables, {})
 
 
 def _bytes(folder: Path) -> int:
