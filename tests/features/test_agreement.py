@@ -7,14 +7,14 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskscreen.declare import RecordSignal, Signal
+from riskscreen.declare import Latest, RecordSignal, Signal
 from riskscreen.eventstore.superseding import superseded_on
 from riskscreen.features import Bucket, FeatureSet, kernel, reference
 from riskscreen.features.kernel.combine import COMBINE, ROLL
 from riskscreen.features.kernel.records import ORDER
 from riskscreen.features.sets import columns_needed
-from tests.factories import bucket, check_same
-from tests.features.generated import AS_OF, EVERY_KIND, KINDS, READS, TOWN, feature_sets, histories
+from tests.factories import bucket, check_same, signal
+from tests.features.generated import AS_OF, EVERY_KIND, KINDS, READS, TOWN, feature_sets, histories, town_of
 
 EVERYTHING = FeatureSet(TOWN, tuple(signal.name for signal in EVERY_KIND), audit=tuple(TOWN.audit_groups), area=True)
 DAYS = [AS_OF + timedelta(days) for days in (-200, -1, 0, 1, 31)]
@@ -76,6 +76,8 @@ def test_households_and_what_ends_are_read_where_they_are_of_account():
 
 def test_an_empty_bucket_gives_no_row():
     check_engines(bucket(TOWN, bills=[]), DAYS, EVERYTHING)
+    town = town_of([signal(Latest, name="seen", records="bills", column="seen")])
+    check_engines(bucket(town, bills=[]), DAYS, FeatureSet(town, ("seen",)))
     check_engines(Bucket({}), DAYS, EVERYTHING)
     check_engines(Bucket({}), [], EVERYTHING)
 

@@ -62,7 +62,7 @@ class Values:
 
     def to_arrow(self, of: pa.DataType) -> pa.Array:
         """The column as an Arrow type, null where not known."""
-        if not self.is_known and not self.known.any():
+        if not self.known.any():
             return pa.nulls(len(self.known), of)
         if self.words is not None:
             return self.words.take(_to_arrow(self.numbers, self.known)).cast(of)
