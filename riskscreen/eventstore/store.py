@@ -209,7 +209,10 @@ class EventStore:
         try:
             return pq.read_table(self.home / self.version.crosswalk[name])
         except (KeyError, OSError, pa.ArrowException):
-            raise HomeError(f"the crosswalk's {name} cannot be read: {AGAIN}") from None
+            raise HomeError(
+                f"the crosswalk's {name} cannot be read: put HOME/events back from a backup, or remove it and {AGAIN}; "
+                "people then get other numbers"
+            ) from None
 
     def check_covers(self, as_of: date) -> None:
         """Raise ``CallerError`` where no record was known by ``as_of``."""

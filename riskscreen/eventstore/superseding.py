@@ -55,4 +55,5 @@ def with_superseded(table: pa.Table) -> pa.Table:
     """A table with the column ``superseded_on``, without the versions that no day sees; see :func:`superseded_on`."""
     days = superseded_on(table)
     seen = pc.fill_null(pc.less(table["known_on"], days), fill_value=True)
-    return table.append_column(SUPERSEDED_ON, days).filter(seen)
+    table = table.append_column(SUPERSEDED_ON, days)
+    return table if pc.all(seen).as_py() else table.filter(seen)

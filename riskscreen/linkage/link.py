@@ -23,7 +23,7 @@ from riskscreen.linkage.households import STAYS, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.renewed import KindLanded, Renewed, renewed, whole
-from riskscreen.linkage.routing import Routes, by_part, moved_numbers, moved_rows, parts_of, placed, routed
+from riskscreen.linkage.routing import Routes, moved_numbers, moved_rows, of_part, parts_in, parts_of, placed, routed
 from riskscreen.linkage.same import settle_same
 from riskscreen.linkage.staying import bonds, stays
 
@@ -242,26 +242,22 @@ def _stored(
 
 
 def _whole(draft: Draft, told: KindLanded, routes: Routes, buckets: int) -> list[Stored]:
-    """Every part of a kind, written anew; each bucket has a file, if one without rows."""
-    rows = routed(told.kind, whole(told), routes)
-    parts = by_part(told.kind, rows, routes.crosswalk.guests)
-    nothing = rows.slice(0, 0).drop_columns(["bucket"])
-    empty = {Part(told.kind, bucket): nothing for bucket in range(buckets)}
-    return [draft.write(part, table) for part, table in sorted((empty | parts).items())]
+    """Every part of a kind, written anew, one by one; each bucket has a file, if one without rows."""
+    rows, guests = routed(told.kind, whole(told), routes), routes.crosswalk.guests
+    parts = {*parts_in(told.kind, rows, guests), *(Part(told.kind, bucket) for bucket in range(buckets))}
+    return [draft.write(part, of_part(rows, guests, part)) for part in sorted(parts)]
 
 
 def _added(draft: Draft, kind: str, again: Renewed, base: Version, routes: tuple[Routes, Routes]) -> list[Stored]:
     """Every part of a kind, with what is told now of the records that are routed again; ``routes``: before, and now."""
     before, now = routes
-    rows = routed(kind, again.landed, now)
-    parts = by_part(kind, rows, now.crosswalk.guests)
+    rows, guests = routed(kind, again.landed, now), now.crosswalk.guests
     of_old = before.numbers.filter(pc.is_in(before.numbers["number"], value_set=again.numbers))["person"]
     held = {part: stored for part, stored in base.parts.items() if part.kind == kind}
     may_hold = parts_of(kind, of_old.combine_chunks(), before.crosswalk) & held.keys()
-    nothing = rows.slice(0, 0).drop_columns(["bucket"])
     changed = {
-        part: draft.add(part, held.get(part, Stored()), parts.get(part, nothing), again.old)
-        for part in sorted(parts.keys() | may_hold)
+        part: draft.add(part, held.get(part, Stored()), of_part(rows, guests, part), again.old)
+        for part in sorted({*parts_in(kind, rows, guests), *may_hold})
     }
     return list((held | changed).values())
 

@@ -61,17 +61,20 @@ def routed(kind: str, landed: pa.Table, routes: Routes) -> pa.Table:
     return with_superseded(pa.table(columns))
 
 
-def by_part(kind: str, rows: pa.Table, guests: pa.Table) -> dict[Part, pa.Table]:
-    """Routed records by the part of the store in which they are read; ``guests`` has the columns of ``GUESTS``."""
-    bucket, parts = rows["bucket"], {}
-    rows = rows.drop_columns(["bucket"])
-    for number in sorted(pc.unique(bucket).to_pylist()):
-        parts[Part(kind, number)] = rows.filter(pc.equal(bucket, number))
+def parts_in(kind: str, rows: pa.Table, guests: pa.Table) -> list[Part]:
+    """The parts of the store in which routed records are read; ``guests`` has the columns of ``GUESTS``."""
     visiting = guests.filter(pc.is_in(guests["person"], value_set=pc.unique(rows["person"])))
-    for number in sorted(pc.unique(visiting["bucket"]).to_pylist()):
-        people = visiting.filter(pc.equal(visiting["bucket"], number))["person"].combine_chunks()
-        parts[Part(kind, number, guests=True)] = rows.filter(pc.is_in(rows["person"], value_set=people))
-    return parts
+    own = [Part(kind, bucket) for bucket in pc.unique(rows["bucket"]).to_pylist()]
+    return sorted(own + [Part(kind, bucket, guests=True) for bucket in pc.unique(visiting["bucket"]).to_pylist()])
+
+
+def of_part(rows: pa.Table, guests: pa.Table, part: Part) -> pa.Table:
+    """Those of routed records that are read in a part."""
+    mask = pc.equal(rows["bucket"], part.bucket)
+    if part.guests:
+        people = guests.filter(pc.equal(guests["bucket"], part.bucket))["person"].combine_chunks()
+        mask = pc.is_in(rows["person"], value_set=people)
+    return rows.drop_columns(["bucket"]).filter(mask)
 
 
 def parts_of(kind: str, people: pa.Array, crosswalk: Crosswalk) -> set[Part]:
