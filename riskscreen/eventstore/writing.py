@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from riskscreen.errors import HomeError
 from riskscreen.eventstore import together
 from riskscreen.eventstore.files import write_file, write_json, write_table
-from riskscreen.eventstore.store import AGAIN, MANIFEST, Part, Sidecar, Stored, StoredFile, Version
+from riskscreen.eventstore.store import AGAIN, MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
 from riskscreen.eventstore.superseding import SUPERSEDED_ON, with_superseded
 
 # Share of a part that what was added, and said of its rows, may be: reading it costs an ordered copy of the part, which
@@ -115,7 +115,8 @@ def drafted(home: Path, number: int) -> Iterator[Draft]:
     try:
         yield Draft(home, number)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _is_current(home, number):  # it may be, where what comes after its manifest fails
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -274,6 +275,11 @@ def _read(path: Path, part: Part, columns: list[str] | None = None) -> pa.Table:
         return pq.read_table(path, columns=columns)
     except (OSError, pa.ArrowException):
         raise HomeError(f"bucket {part.bucket} of {part.kind!r} in the event store cannot be read: {AGAIN}") from None
+
+
+def _is_current(home: Path, number: int) -> bool:
+    version = current(home)
+    return version is not None and version.number == number
 
 
 def _remove_all_but(home: Path, kept: set[str]) -> None:

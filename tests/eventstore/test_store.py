@@ -237,6 +237,18 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_the_version_before_and_nothin
     assert link(tmp_path, TOWN, KEY).records == 80
 
 
+def test_what_fails_after_the_manifest_leaves_the_version_that_it_made_current(tmp_path, monkeypatch):
+    town(tmp_path)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writing, "_remove_all_but", stop)
+    with pytest.raises(KeyboardInterrupt):
+        link(tmp_path, TOWN, KEY)
+    assert len(records(tmp_path)) == 40
+
+
 KILLED = """
 import sys
 from pathlib import Path
