@@ -57,11 +57,13 @@ def sums_of(deployment: Deployment, as_of: date, dialect: Dialect, only: Conditi
     """A query that gives the number of people and the sum of every signal; with ``only``, of people who meet it."""
     names = ", ".join(f"sum({name}) AS {name}" for name in deployment.signals)
     among = " WHERE person IN (SELECT person FROM cohort)" if only else ""
-    return f"WITH {tables(deployment, as_of, dialect, only)} SELECT count(*) AS people, {names} FROM answer{among}"
+    made = tables(deployment, as_of, dialect, only)
+    told = ", ".join(f"{name} AS ({query})" for name, query in made.items())
+    return f"WITH {told} SELECT count(*) AS people, {names} FROM answer{among}"
 
 
-def tables(deployment: Deployment, as_of: date, dialect: Dialect, only: Condition | None = None) -> str:
-    """The tables of the query, the last of them ``answer``: a row a person.
+def tables(deployment: Deployment, as_of: date, dialect: Dialect, only: Condition | None = None) -> dict[str, str]:
+    """The queries of tables by name, each of those before it; the last is ``answer``, a row a person.
 
     With ``only``, a condition on a record signal, just the records of those who meet it, and of all who live or lived
     in their households, are worked on.
@@ -91,7 +93,7 @@ def tables(deployment: Deployment, as_of: date, dialect: Dialect, only: Conditio
     made |= _then(signals, as_of, dialect)
     made["of_unit"] = _rolled(signals)
     made["answer"] = _answer(signals)
-    return ",\n".join(f"{name} AS ({query})" for name, query in made.items())
+    return made
 
 
 def _narrowed(
