@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -10,6 +11,10 @@ from riskscreen.declare import SAME
 from riskscreen.eventstore.landing import LandedFile, Landing
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.same import settle_same
+
+AT_ONCE = (
+    50  # files of a landed kind that are looked through together: to open each by itself takes longer than to read it
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,18 @@ class KindLanded:
 
     def rows(self, files: Sequence[LandedFile], which: Callable[[pa.Table], pa.Array], asked: list[str]) -> pa.Table:
         """The rows of some files that ``which`` says of the columns asked; only files that hold any are read whole."""
-        found = [self.schema.empty_table()]
-        for file in files:
-            scanned = self.landing.scan(self.kind, self.schema, [file])
-            mask = which(scanned.to_table(columns=asked))
-            if pc.any(mask).as_py():
-                found.append(scanned.to_table(columns=self.schema.names).filter(mask))
-        return pa.concat_tables(found)
+        runs = [files[at : at + AT_ONCE] for at in range(0, len(files), AT_ONCE)]
+        return pa.concat_tables([self.schema.empty_table(), *[self._rows(run, which, asked) for run in runs]])
+
+    def _rows(self, files: Sequence[LandedFile], which: Callable[[pa.Table], pa.Array], asked: list[str]) -> pa.Table:
+        mask = which(self.landing.scan(self.kind, self.schema, files).to_table(columns=asked)).to_numpy()
+        parts = np.split(mask, np.cumsum([file.rows for file in files])[:-1])
+        hit = [at for at, part in enumerate(parts) if part.any()]
+        if not hit:
+            return self.schema.empty_table()
+        scanned = self.landing.scan(self.kind, self.schema, [files[at] for at in hit])
+        rows = scanned.to_table(columns=self.schema.names)
+        return rows.filter(pa.array(np.concatenate([parts[at] for at in hit])))
 
 
 def whole(told: KindLanded) -> pa.Table:
