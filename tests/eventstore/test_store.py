@@ -18,7 +18,7 @@ import pytest
 
 from riskscreen.errors import HomeError
 from riskscreen.eventstore import files, writing
-from riskscreen.eventstore.store import EventStore, Part, Version, current
+from riskscreen.eventstore.store import EventStore, Part, Version
 from riskscreen.eventstore.superseding import with_superseded
 from riskscreen.eventstore.writing import Draft
 from riskscreen.linkage import link
@@ -137,6 +137,7 @@ def test_what_is_said_of_a_tenth_of_a_file_is_written_into_it(tmp_path):
     stored = Draft(tmp_path, 1).write(BILLS, table(*[version(f"r{n}", at=n) for n in range(30)]))
     again = [version(f"r{n}", at=n, household=7) for n in range(2)]
     stored = Draft(tmp_path, 2).add(BILLS, stored, table(*again[:1]), ids("r0"))
+    assert stored.sidecar is not None
     assert (len(stored.files), stored.sidecar.rows) == (2, 1)
     stored = Draft(tmp_path, 3).add(BILLS, stored, table(*again), ids("r0", "r1"))
     assert (len(stored.files), stored.sidecar, stored.files[0].rows) == (1, None, 30)
@@ -174,7 +175,7 @@ def test_a_store_of_the_format_before_is_read_and_brought_up_by_the_next_link(tm
     assert {str(r["superseded_on"]) for r in records(tmp_path)} == {"None", "2024-03-01"}
     assert old.read("bills", 0, ["person"]).column_names == ["person", "superseded_on"]
     assert link(tmp_path, TOWN, KEY).changed is True
-    assert current(tmp_path).format == 3
+    assert EventStore.open(tmp_path).version.format == 3
     assert {kind: records(tmp_path, kind) for kind in expected} == expected
     assert sum(old.read("bills", bucket).num_rows for bucket in old.buckets()) == 3
 
@@ -188,7 +189,7 @@ def test_a_file_that_was_lost_or_cut_is_a_sentence_and_made_anew_by_the_next_lin
     town(tmp_path)
     link(tmp_path, TOWN, KEY)
     expected, numbers = records(tmp_path), people(tmp_path)
-    path = tmp_path / current(tmp_path).files[0].path
+    path = tmp_path / EventStore.open(tmp_path).version.files[0].path
     content = path.read_bytes()
     path.unlink()
     if harm == "cut in half":
@@ -277,6 +278,7 @@ def test_a_link_that_is_killed_leaves_the_version_before_and_the_next_one_does_t
     town(tmp_path, day=2)
     root = Path(__file__).parent.parent.parent
     run = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), "1"], cwd=root, stdout=subprocess.PIPE)
+    assert run.stdout is not None
     assert run.stdout.readline() == b"here\n"
     run.send_signal(signal.SIGKILL)
     run.wait()
@@ -285,7 +287,8 @@ def test_a_link_that_is_killed_leaves_the_version_before_and_the_next_one_does_t
     assert len(after) > len(before)
     assert len(records(tmp_path)) == 40
     assert link(tmp_path, TOWN, KEY).records == 80
-    named = {tmp_path / path for path in current(tmp_path).paths | set(current(tmp_path).before)}
+    version = EventStore.open(tmp_path).version
+    named = {tmp_path / path for path in version.paths | set(version.before)}
     assert set(everything(tmp_path)) == named | {tmp_path / "events/manifest.json"}
 
 
