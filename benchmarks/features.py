@@ -65,7 +65,7 @@ def _made(folder: Path, name: str) -> Files:
 def _building(made: Files) -> Figure:
     what = f"writing the event store: {made.store_bytes / 1e6:,.0f} MB, tables {made.table_bytes / 1e6:,.0f} MB"
     spent = {"cpu_s": made.store_cpu_s, "wall_s": made.store_wall_s, "peak_mb": 0}
-    return {"engine": "riskscreen", "work": what, "rows": made.events, **spent}
+    return {"engine": "riskscreen, its event store", "work": what, "rows": made.events, **spent}
 
 
 def _measured(

@@ -26,7 +26,7 @@ from riskscreen.eventstore.landing import FIXED
 from riskscreen.eventstore.store import Version
 from riskscreen.eventstore.writing import write
 
-FORMAT = 3  # of the files: another one makes them anew
+FORMAT = 4  # of the files: another one makes them anew
 DELIVERIES = 42  # the history, the months in which records happened, and those in which they still become known
 ROW_GROUP = 500_000
 

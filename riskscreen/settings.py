@@ -65,7 +65,7 @@ def read_settings(home: Path, env: Mapping[str, str]) -> Settings:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # of a home that is a file, whoever uses it tells
         return {}
     except (OSError, ValueError) as fault:
         raise HomeError(f"{FILE} of the home cannot be read ({type(fault).__name__}): mend it") from None
