@@ -172,29 +172,6 @@ def _pandas(made: Files, days: Sequence[date], part: bool) -> Sums:
     return _added([sums(answer(declared(), as_of, read)) for as_of in days])
 
 
-def _spark(made: Files, days: Sequence[date], part: bool) -> Sums:
-    from pyspark.sql import SparkSession
-
-    from benchmarks.peer_sql import Dialect, tables
-
-    conf = {"spark.driver.memory": "6g", "spark.sql.shuffle.partitions": "8", "spark.ui.enabled": "false"}
-    builder = SparkSession.builder.master("local[2]")
-    for key, value in conf.items():
-        builder = builder.config(key, value)
-    session, deployment = builder.getOrCreate(), declared()
-    dialect = Dialect(
-        lambda kind: f"parquet.`{Path(made.delivered(kind)).parent}`", lambda one, two: f"datediff({one}, {two})"
-    )
-    told = []
-    for as_of in days:
-        for name, query in tables(deployment, as_of, dialect).items():
-            # Left to itself, Spark works a table out anew for each table that is made of it.
-            session.sql(query).localCheckpoint().createOrReplaceTempView(name)
-        names = ", ".join(f"sum({name}) AS {name}" for name in deployment.signals)
-        told.append(session.sql(f"SELECT count(*) AS people, {names} FROM answer").collect()[0].asDict())  # noqa: S608
-    return _added(told)
-
-
 def _scan(made: Files, days: Sequence[date], part: bool) -> Sums:
     """Reads the columns that the work needs, once."""
     import pyarrow.parquet as pq
@@ -221,6 +198,5 @@ ENGINES: Mapping[str, tuple[Engine, tuple[Sequence[str], Sequence[str]]]] = {
     "DuckDB, as delivered": (_duckdb, (ALL, ("XS", "S", "M"))),
     "DuckDB, by bucket": (_duckdb_laid_out, (ALL, ALL)),
     "pandas": (_pandas, (("XS", "S", "M"), NONE)),
-    "PySpark, local[2]": (_spark, (("M",), NONE)),
     "one scan of the columns, pyarrow": (_scan, (ALL, NONE)),
 }

@@ -1,4 +1,4 @@
-"""The reference work in SQL, for DuckDB and for Spark: one query a day, written from the same declarations.
+"""The reference work in SQL, for DuckDB: one query a day, written from the same declarations.
 
 Only the 1% of versions that correct others are looked up to know what a correction replaced; distinct counts keep the
 last day of each value, so that one grouping serves all windows; where people lived is an interval a stay.

@@ -17,7 +17,7 @@ ASKED = [
     (name, part)
     for name, (_, sizes) in features.ENGINES.items()
     for part in (False, True)
-    if "S" in sizes[part] and "scan" not in name and "Spark" not in name
+    if "S" in sizes[part] and "scan" not in name
 ]
 
 

@@ -66,6 +66,7 @@ def test_a_home_holds_what_the_architecture_says(quick_start):
     not_needed |= {"reference", "unplaced"}  # it has no address library
     not_needed |= {"inbox", "shadow", "held"}  # its files came by ingest, as expected, and its night was a real one
     not_needed |= {"key.next"}  # only while the key is being changed
+    not_needed |= {"riskscreen.toml"}  # only of those who have settings
     not_needed |= {"store.db-wal", "store.db-shm"}  # only while the store is open
     assert {path.name for path in (quick_start / "var" / "town").iterdir()} == said - not_needed
 

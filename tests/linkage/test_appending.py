@@ -109,7 +109,7 @@ def check_equal(found, expected):
         assert same, of
 
 
-@pytest.mark.parametrize("seed", [0, *[pytest.param(n, marks=pytest.mark.long) for n in range(1, 20)]])
+@pytest.mark.parametrize("seed", [0, *[pytest.param(n, marks=pytest.mark.long) for n in range(1, 8)]])
 def test_a_store_added_to_day_by_day_is_the_one_written_whole_each_day(tmp_path, monkeypatch, decided, seed):
     days, added, anew = Days(seed), tmp_path / "added", tmp_path / "anew"
     earlier, most_files, said = None, 0, 0

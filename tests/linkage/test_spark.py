@@ -55,6 +55,20 @@ def weights(api, rows, dialect):
     return {(row["unique_id_l"], row["unique_id_r"]): row["match_weight"] for row in found}
 
 
+@pytest.fixture
+def fresh_jvm():
+    """Which classes Spark knows is settled when its JVM starts: one that another test has started is ended."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None:
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = None
+
+
+@pytest.mark.usefixtures("fresh_jvm")
 def test_spark_weighs_every_pair_as_duckdb_does(tmp_path):
     from pyspark.sql import SparkSession
     from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
