@@ -40,7 +40,7 @@ class Size:
     seed: int = 1
 
 
-SIZES = {"XS": Size(2_000, 2), "S": Size(50_000, 2), "M": Size(500_000, 8), "L": Size(5_000_000, 64)}
+SIZES = {"XS": Size(2_000, 2), "S": Size(50_000, 2), "M": Size(500_000, 12), "L": Size(5_000_000, 120)}
 
 
 @dataclass(frozen=True)

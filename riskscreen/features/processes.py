@@ -135,6 +135,7 @@ def _end(one: _Process) -> None:
 
 def _work(pipe: Connection, task: Task[Any, Any]) -> None:
     """What a process does: one part after the other, until there is none."""
+    pa.set_memory_pool(pa.system_memory_pool())  # what it gives back is there for numpy, and for other processes
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     with suppress(EOFError, BrokenPipeError):  # whoever asked is gone

@@ -32,7 +32,7 @@ def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.T
     """
     known = Known(bucket, wanted)
     tables = [Day(known, as_of).table() for as_of in as_ofs] or [wanted.schema().empty_table()]
-    return pa.concat_tables(tables).combine_chunks() if len(tables) > 1 else tables[0]
+    return pa.concat_tables(tables)
 
 
 class Known:
