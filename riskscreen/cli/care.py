@@ -270,12 +270,12 @@ def _landing(home: Path) -> str:
 def _key(session: Session, landing_ok: bool) -> str:
     from riskscreen.eventstore.landing import Landing
 
-    landed = Landing(session.home).key_id if landing_ok else None
-    if not is_given(os.environ) and not (session.home / "key").exists() and landing_ok and landed is None:
+    landing = Landing(session.home)
+    if not is_given(os.environ) and not (session.home / "key").exists() and landing_ok and landing.key_id is None:
         return "no key yet: the first ingest makes one"
     key = session.key()
-    if landed is not None:
-        Landing(session.home).check_key(key.id)
+    if landing_ok:
+        landing.check_key(key.id)
     return f"key {key.id}, for its owner alone to read"
 
 

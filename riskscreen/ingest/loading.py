@@ -126,7 +126,7 @@ def ingest(
     run = _Run(deployment, home, Door(Landing(home), key), loaded_on, received, release, _is_much(found))
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
-    _check_key(home, key)
+    _check_landed(Landing(home), key)
     clear_orphans(Landing(home))
     results: list[LoadResult] = []
     with steady_memory():
@@ -398,13 +398,9 @@ def _check_open(found: Sequence[Found]) -> None:
             )
 
 
-def _check_key(home: Path, key: Key) -> None:
-    loads = Landing(home).manifest()
-    landed = loads[0].key_id if loads else None
-    if landed not in (None, key.id):
-        raise HomeError(
-            f"this home was built with key {landed}, and the key given is {key.id}: give the home's own key"
-        )
+def _check_landed(landing: Landing, key: Key) -> None:
+    landing.manifest()  # names no file that is missing
+    landing.check_key(key.id)
 
 
 def _check_some_accepted(work: _Work, rows: int, rejected: int) -> None:
