@@ -29,6 +29,7 @@ from riskscreen.declare import (
     Text,
     Whole,
 )
+from riskscreen.eventstore.superseding import SUPERSEDED_ON, superseded_on
 from riskscreen.features import ENGINES, Bucket, Engine, FeatureSet
 from riskscreen.features.bucket import RECORD_COLUMNS
 from riskscreen.features.sets import value_type
@@ -153,7 +154,8 @@ def bucket(town: Deployment, **rows: Sequence[Mapping[str, Any]]) -> Bucket:
         values = [(name, value_type(town, kind, name)) for name in town.record_kinds[kind][1].values]
         schema = pa.schema(own + values)
         full = [{name: row.get(name) for name in schema.names} for row in given]
-        tables[kind] = pa.Table.from_pylist(full, schema=schema)
+        table = pa.Table.from_pylist(full, schema=schema)
+        tables[kind] = table.append_column(SUPERSEDED_ON, superseded_on(table))
     return Bucket(tables)
 
 

@@ -59,7 +59,7 @@ class Record:
 class Bucket:
     """The records of one bucket: one Arrow table a record kind, columns ``RECORD_COLUMNS`` and the kind's values.
 
-    Beside them a table of the event store has ``superseded_on``, by which an engine need not look for newer versions.
+    Beside them the kernel reads ``superseded_on``, as the event store has it, and so need not look for newer versions.
 
     ``guests`` are people of other buckets who share a household with somebody of this one: they count in it, and have
     no row of their own here.

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscreen.declare import Latest, RecordSignal, Signal
-from riskscreen.eventstore.superseding import superseded_on
 from riskscreen.features import Bucket, FeatureSet, kernel, reference
 from riskscreen.features.kernel.combine import COMBINE, ROLL
 from riskscreen.features.kernel.records import ORDER
@@ -46,8 +45,7 @@ def test_the_kernel_does_not_mind_the_order_of_rows(rows, chance):
 
 def as_stored(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
     """A kind's table as the event store gives some columns of it, words as dictionaries."""
-    told = table.append_column("superseded_on", superseded_on(table))
-    sorted_ = told.sort_by([(name, "ascending") for name in ("person", *ORDER)]).select(columns)
+    sorted_ = table.sort_by([(name, "ascending") for name in ("person", *ORDER)]).select(columns)
     coded = [column.dictionary_encode() if column.type == pa.string() else column for column in sorted_.columns]
     return pa.table(coded, names=sorted_.column_names)
 

@@ -75,7 +75,9 @@ def test_a_file_without_its_truth_column_is_no_worse_for_it(tmp_path):
 def test_a_home_keeps_one_key(desk):
     desk.deliver("110001,b1,2024-01-01,,5,,,,")
     before, other = desk.state(), Key.of(b"another secret of the right length")
-    with pytest.raises(HomeError, match=f"the key is {other.id}, but this home was built with key {Landing(desk.home).key_id}"):
+    with pytest.raises(
+        HomeError, match=f"the key is {other.id}, but this home was built with key {Landing(desk.home).key_id}"
+    ):
         desk.deliver("110001,b2,2024-01-01,,5,,,,", key=other)
     assert desk.state() == before
 

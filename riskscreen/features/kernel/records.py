@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare import HAPPENED_ON, Condition, Deployment
-from riskscreen.eventstore.superseding import superseded_on
+from riskscreen.eventstore.superseding import SUPERSEDED_ON
 from riskscreen.features.kernel import passes
 from riskscreen.features.kernel.values import (
     EVER,
@@ -174,7 +174,7 @@ def records_of(tables: Mapping[str, pa.Table]) -> tuple[Whole, dict[str, Records
 def no_records(people: Whole, deployment: Deployment, kind: str) -> Records:
     """Those of a kind of which a bucket has no table."""
     values = [(name, value_type(deployment, kind, name)) for name in deployment.record_kinds[kind][1].values]
-    days = [(name, pa.date32()) for name in ("happened_on", "known_on", "superseded_on", "ends_on")]
+    days = [(name, pa.date32()) for name in ("happened_on", "known_on", SUPERSEDED_ON, "ends_on")]
     schema = pa.schema([("person", pa.int64()), *days, ("withdrawn", pa.bool_()), *values])
     records = Records(schema.empty_table())
     records.place(people)
@@ -222,8 +222,7 @@ def _rest_ordered(table: pa.Table, person: Whole, happened_on: Days, known_on: D
 
 def _until(table: pa.Table) -> Days:
     """The day from which each version is not visible any more: from the first for what takes a record back."""
-    said = table["superseded_on"] if "superseded_on" in table.column_names else pa.chunked_array([superseded_on(table)])
-    until = read_days(said, EVER)
+    until = read_days(table[SUPERSEDED_ON], EVER)
     if not pc.any(table["withdrawn"]).as_py():
         return until
     return np.where(read_truth(table["withdrawn"]), np.int32(NEVER_VISIBLE), until)
