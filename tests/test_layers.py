@@ -19,6 +19,7 @@ ROOMS = (
     "settings",
     "declare",
     "identity",
+    "runners",
     "eventstore",
     "ingest",
     "linkage",

@@ -19,7 +19,7 @@ from riskscreen.identity.keys import is_given, standing_next
 from riskscreen.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from riskscreen.features import Runner
+    from riskscreen.runners import Runner
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Session:
     @property
     def runner(self) -> "Runner":
         """Where work on buckets is done."""
-        from riskscreen.features import Local
-        from riskscreen.features.spark import Spark
+        from riskscreen.runners import Local
+        from riskscreen.runners.spark import Spark
 
         if self.settings.runner == "spark":
             return Spark(self.settings.spark.master, self.settings.spark.conf)

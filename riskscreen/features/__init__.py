@@ -10,10 +10,7 @@ from riskscreen.features.bucket import Bucket
 from riskscreen.features.evidence import Evidence, evidence
 from riskscreen.features.local import (
     ENGINES,
-    LOCAL,
     Engine,
-    Local,
-    Runner,
     compute,
     compute_each,
     compute_labels,
@@ -23,13 +20,10 @@ from riskscreen.features.sets import FeatureSet, arrow_type
 
 __all__ = [
     "ENGINES",
-    "LOCAL",
     "Bucket",
     "Engine",
     "Evidence",
     "FeatureSet",
-    "Local",
-    "Runner",
     "arrow_type",
     "compute",
     "compute_each",

@@ -13,8 +13,9 @@ from riskscreen.declare import Deployment
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, place, write_table
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features.local import Progress, Runner, compute, compute_each, last_record_ids
+from riskscreen.features.local import compute, compute_each, last_record_ids
 from riskscreen.features.sets import FeatureSet
+from riskscreen.runners import Progress, Runner
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
-"""The local runner: an engine over a home's buckets, a process a core."""
+"""An engine over a home's buckets, where a runner does the work."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,12 +13,10 @@ from riskscreen.eventstore.store import EventStore
 from riskscreen.features import kernel, reference
 from riskscreen.features.bucket import Bucket
 from riskscreen.features.evidence import HOMES, around, columns_behind
-from riskscreen.features.processes import in_processes
 from riskscreen.features.sets import FeatureSet, columns_needed
+from riskscreen.runners import LOCAL, Progress, Runner
 
-Part = TypeVar("Part")
 Answer = TypeVar("Answer")
-Progress = Callable[[int, int], None]
 Engine = Literal["kernel", "reference"]
 
 # What each engine answers: ``(bucket, days, what is wanted) -> table`` of schema ``wanted.schema()``.
@@ -31,54 +27,6 @@ ENGINES: Mapping[Engine, Callable[[Bucket, Sequence[date], FeatureSet], pa.Table
 
 # Below this many records one process has done the work before others have begun.
 WORTH_A_PROCESS: Mapping[Engine, int] = {"kernel": 5_000_000, "reference": 50_000}
-
-
-class Runner(Protocol):
-    """Where the work on buckets is done; what is done there does not depend on it."""
-
-    def each(
-        self,
-        task: Callable[[int, Part], Answer],
-        parts: Mapping[int, Part],
-        progress: Progress | None = None,
-        *,
-        much: bool = True,
-    ) -> list[Answer]:
-        """What ``task(bucket, part)`` answers of each bucket's part, in the order of ``parts``.
-
-        ``progress`` is called with (parts done, parts). Unless there is ``much`` to do, it is not worth a start of
-        processes. Raises what the task raises, and ``HomeError`` where a process was lost.
-        """
-        ...
-
-
-@dataclass(frozen=True)
-class Local:
-    """Single-threaded processes of this machine: ``processes``, or one a core."""
-
-    processes: int | None = None
-
-    def each(
-        self,
-        task: Callable[[int, Part], Answer],
-        parts: Mapping[int, Part],
-        progress: Progress | None = None,
-        *,
-        much: bool = True,
-    ) -> list[Answer]:
-        """See :class:`Runner`; the work stays in this process where one will do."""
-        report = progress or (lambda done, of: None)
-        processes = min(len(parts), self.processes or os.cpu_count() or 1) if much else 1
-        if processes > 1:
-            return in_processes(task, parts, processes, report)
-        answers = []
-        for bucket, part in parts.items():
-            answers.append(task(bucket, part))
-            report(len(answers), len(parts))
-        return answers
-
-
-LOCAL = Local()
 
 
 def compute(

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from riskscreen.declare import Deployment, ModelSpec
 from riskscreen.eventstore.files import write_table
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import LOCAL, FeatureSet, Runner
+from riskscreen.features import FeatureSet
 from riskscreen.identity import Key
 from riskscreen.linkage import Linked
 from riskscreen.nightly.inbox import take_inbox
@@ -31,6 +31,7 @@ from riskscreen.nightly.publishing import (
     publish_list,
     still_scored,
 )
+from riskscreen.runners import LOCAL, Runner
 from riskscreen.scoring import Ranker, Ranking, Reason, Scores, explain_all, ranker_on, score_all, write_scores
 from riskscreen.store import NewList, OpenCases, Store, listed_areas, prepare_store, unseen_areas
 from riskscreen.watchlist import Entry, Listed, from_table, listed, to_table, unplaced

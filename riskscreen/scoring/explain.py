@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from riskscreen.declare import Deployment
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import ENGINES, Bucket, FeatureSet, Runner, evidence, read_around
+from riskscreen.features import ENGINES, Bucket, FeatureSet, evidence, read_around
 from riskscreen.learning.examples import Ints
+from riskscreen.runners import Runner
 from riskscreen.scoring.cohorts import Ranking
 from riskscreen.scoring.reasons import Reason, Weights, choose, reasons, rule_reasons, rule_signals
 from riskscreen.scoring.rows import CohortRows

@@ -15,10 +15,11 @@ from riskscreen.declare import Deployment
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.files import file_sha256, place, write_table
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import Runner, compute_each
+from riskscreen.features import compute_each
 from riskscreen.learning.artefact import Artefact
 from riskscreen.learning.examples import Bools, Floats, Ints
 from riskscreen.learning.ties import tie_hash
+from riskscreen.runners import Runner
 from riskscreen.scoring.cohorts import Ranking, Together, together
 from riskscreen.scoring.rows import CohortRows
 

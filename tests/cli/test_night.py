@@ -9,9 +9,9 @@ import pytest
 
 from riskscreen.declare import load
 from riskscreen.errors import HomeError
-from riskscreen.features import LOCAL
 from riskscreen.identity import load_key
 from riskscreen.nightly import Publisher, run_night
+from riskscreen.runners import LOCAL
 from riskscreen.store import (
     Account,
     Role,

@@ -9,8 +9,8 @@ import pytest
 
 from riskscreen.declare import load
 from riskscreen.eventstore.store import EventStore
-from riskscreen.features import LOCAL
 from riskscreen.features.export import export_parts
+from riskscreen.runners import LOCAL
 from tests.cli.conftest import state
 
 IS_THERE = bool(importlib.util.find_spec("pyspark") and shutil.which("java"))

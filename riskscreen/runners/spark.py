@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from riskscreen.errors import CallerError, HomeError
-from riskscreen.features.processes import ONE_THREAD, tried
+from riskscreen.runners.processes import ONE_THREAD, tried
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
@@ -39,7 +39,7 @@ class Spark:
         *,
         much: bool = True,
     ) -> list[Answer]:
-        """See :class:`riskscreen.features.local.Runner`; ``progress`` is told of the end alone."""
+        """See :class:`riskscreen.runners.Runner`; ``progress`` is told of the end alone."""
         if not parts:
             return []
         shared = self._context().broadcast(task)

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from riskscreen.errors import HomeError
-from riskscreen.features import Local
-from riskscreen.features.processes import ONE_THREAD
+from riskscreen.runners import Local
+from riskscreen.runners.processes import ONE_THREAD
 
 TWO = Local(2)
 

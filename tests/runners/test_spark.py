@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from riskscreen.errors import HomeError
-from riskscreen.features.spark import Spark
+from riskscreen.runners.spark import Spark
 
 IS_THERE = bool(importlib.util.find_spec("pyspark") and shutil.which("java"))
 pytestmark = [
