@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from riskscreen.eventstore import between
 from riskscreen.eventstore.superseding import NEVER, SUPERSEDED_ON
 
 Whole = npt.NDArray[np.int64]
@@ -40,16 +41,17 @@ def read(
     names = schema.names if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
     coded = [] if columns is None else [name for name in names if pa.types.is_string(schema.field(name).type)]
     keys = [name for name in ORDER[:DECIDES] if len(paths) > 1 and name not in names]
-    tables = [_columns(path, [*names, *keys], coded) for path in paths]
-    files = _begins(tables)
-    table = pa.concat_tables(tables)
-    superseded, gone = _told(table[SUPERSEDED_ON], files, said)
-    if superseded is not None:
-        table = table.set_column(table.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, superseded)
-    if len(paths) > 1:
-        in_doubt = np.array([not (later and later[at]) for at in range(len(paths))])
-        return table.select(names).combine_chunks().take(pa.array(_order(paths, table, files, gone, in_doubt)))
-    return table if gone is None else table.filter(pa.array(~gone))
+    first, *others = [_columns(path, [*names, *keys], coded) for path in paths]
+    if not others and (said is None or not said.num_rows):
+        return first
+    of_first, of_others = _of_first(said)
+    files = _begins([first, *others])
+    new, gone = _told(pa.concat_tables([first.slice(0, 0), *others]), files[1:] - files[1], of_others)
+    in_doubt = np.array([not (later and later[at]) for at in range(len(paths))])
+    order, before = _between(paths, first, (new, gone, files), in_doubt, _gone(of_first))
+    runs = between.Runs.of(first.num_rows, before, _gone(of_first))
+    changed = (whole(of_first["row"]), of_first[SUPERSEDED_ON])
+    return between.put(first.select(names), new.select(names).take(pa.array(order)), runs, {SUPERSEDED_ON: changed})
 
 
 def sidecar(path: Path) -> pa.Table:
@@ -94,47 +96,99 @@ def _begins(tables: Sequence[pa.Table]) -> Whole:
     return np.concatenate([[0], np.cumsum([table.num_rows for table in tables])]).astype(np.int64)
 
 
-def _told(
-    superseded: pa.ChunkedArray, files: Whole, said: pa.Table | None
-) -> tuple[pa.Array | None, npt.NDArray[np.bool_] | None]:
-    """What a sidecar changes of when rows are superseded (``None``: nothing), and which rows are gone."""
-    if said is None or not said.num_rows:
-        return None, None
-    days = np.array(superseded.cast(pa.int32()).fill_null(NEVER).to_numpy())
-    at = files[whole(said["file"])] + whole(said["row"])
-    days[at] = said[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
-    gone = days == GONE
-    return pa.array(days, pa.int32(), mask=days == NEVER).cast(pa.date32()), gone if gone.any() else None
+def _of_first(said: pa.Table | None) -> tuple[pa.Table, pa.Table]:
+    """What a sidecar says of the rows of the first file, and of those of the others, which are then numbered from 0."""
+    said = SIDECAR.empty_table() if said is None else said
+    first = pc.equal(said["file"], pa.scalar(0, pa.int16()))
+    others = said.filter(pc.invert(first))
+    return said.filter(first), others.set_column(0, "file", pc.subtract(others["file"], pa.scalar(1, pa.int16())))
 
 
-def _order(
+def _gone(said: pa.Table) -> Whole:
+    """The rows, of one file, that hold no longer."""
+    return whole(said.filter(pc.equal(said[SUPERSEDED_ON].cast(pa.int32()), GONE))["row"])
+
+
+def _told(table: pa.Table, files: Whole, said: pa.Table) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+    """Rows of files with what a sidecar says of when they are superseded, and which of them are gone."""
+    days = np.array(table[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy())
+    if said.num_rows:
+        at = files[whole(said["file"])] + whole(said["row"])
+        days[at] = said[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
+        superseded = pa.array(days, pa.int32(), mask=days == NEVER).cast(pa.date32())
+        table = table.set_column(table.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, superseded)
+    return table, days == GONE
+
+
+def _between(
     paths: Sequence[Path],
-    table: pa.Table,
-    files: Whole,
-    gone: npt.NDArray[np.bool_] | None,
+    first: pa.Table,
+    others: tuple[pa.Table, npt.NDArray[np.bool_], Whole],
     in_doubt: npt.NDArray[np.bool_],
-) -> Whole:
-    """The places, among all rows, of those that hold, in order."""
-    held = np.ones(files[-1], bool) if gone is None else ~gone
-    keys = [np.ascontiguousarray(whole(table[name])) for name in ORDER[:DECIDES]]
-    order, tie = _merged_order(keys, held, files, in_doubt)
+    gone: Whole,
+) -> tuple[Whole, Whole]:
+    """The rows of other files that hold, in order, and before which row of the first file each of them comes.
+
+    ``others`` are those rows, which of them are gone, and where each file's rows begin; ``gone`` those of the first.
+    """
+    new, no_longer, files = others
+    held = np.flatnonzero(~no_longer)
+    of_file = np.searchsorted(files, held + files[1], side="right") - 1
+    keys = [(_int(first[name]), _int(new[name])[held]) for name in ORDER[:DECIDES]]
+    order, before, tie = _merged(keys, of_file, in_doubt, gone)
     if tie:
-        last = pa.concat_tables([_columns(path, ORDER[DECIDES:]) for path in paths])
-        keys += [whole(last[name]) for name in ORDER[DECIDES:]]
-        order, _ = _merged_order(keys, held, files, in_doubt)
-    return order
+        last = [_columns(path, ORDER[DECIDES:]) for path in paths]
+        rest = pa.concat_tables(last[1:])
+        keys += [(_int(last[0][name]), _int(rest[name])[held]) for name in ORDER[DECIDES:]]
+        order, before, _ = _merged(keys, of_file, in_doubt, gone)
+    return held[order], before
 
 
-def _merged_order(
-    keys: Sequence[Whole], held: npt.NDArray[np.bool_], files: Whole, in_doubt: npt.NDArray[np.bool_]
-) -> tuple[Whole, bool]:
-    """How to order by some keys, and whether rows tie of which the order of their files says nothing."""
-    first = files[1]
-    later = first + np.flatnonzero(held[first:])
-    later = later[np.lexsort([key[later] for key in reversed(keys)])]
-    new = np.stack([key[later] for key in keys])
-    of_file = np.searchsorted(files, later, side="right") - 1
-    return _merged(new, tuple(keys), held, later, of_file, in_doubt, first)  # type: ignore[no-any-return]
+def _merged(
+    keys: Sequence[tuple[Any, Any]], of_file: Whole, in_doubt: npt.NDArray[np.bool_], gone: Whole
+) -> tuple[Whole, Whole, bool]:
+    """How to order new rows, before which old one each comes, and whether rows tie whose files' order says nothing."""
+    order = np.lexsort([new for _, new in reversed(keys)])
+    (old_person, person), *rest = [(old, new[order]) for old, new in keys]
+    if not len(order):
+        return order, np.zeros(0, np.int64), False
+    new = np.stack([values.astype(np.int64) for _, values in rest])
+    at = np.searchsorted(old_person, person)
+    before, tie = _places(
+        (old_person, person), tuple(_alike([old for old, _ in rest])), new, at, in_doubt[of_file[order]], gone
+    )
+    same = (person[1:] == person[:-1]) & (new[:, 1:] == new[:, :-1]).all(axis=0)
+    one, other = of_file[order[1:]], of_file[order[:-1]]
+    return order, before, bool(tie or (same & (one != other) & (in_doubt[one] | in_doubt[other])).any())
+
+
+def _alike(columns: Sequence[Any]) -> Sequence[Any]:
+    """Columns of one type, for compiled code: of days alone as they are."""
+    kinds = {column.dtype for column in columns}
+    return columns if len(kinds) == 1 else [column.astype(np.int64) for column in columns]
+
+
+def _int(column: pa.ChunkedArray) -> Any:
+    """A column of whole numbers or days, without null, as it is read."""
+    return (column.cast(pa.int32()) if pa.types.is_date32(column.type) else column).to_numpy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _places(person: Any, keys: Any, new: Any, at: Any, in_doubt: Any, gone: Any) -> Any:
+    """Before which old row each new one comes, those that tie behind the old one; ``at`` is where its person begins."""
+    old, own = person
+    before, tie = np.empty(len(at), np.int64), False
+    for nth in range(len(at)):
+        place = at[nth]
+        while place < len(old) and old[place] == own[nth]:
+            sign = _sign(keys, place, new, nth)
+            if sign > 0:
+                break
+            if sign == 0 and in_doubt[nth]:
+                tie |= not _among(gone, place)
+            place += 1
+        before[nth] = place
+    return before, tie
 
 
 @numba.njit(cache=True, nogil=True)
@@ -147,30 +201,6 @@ def _sign(keys: Any, at: Any, new: Any, nth: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _ties_with_another_file(new: Any, of_file: Any, in_doubt: Any) -> Any:
-    for nth in range(1, len(of_file)):
-        one, other = of_file[nth - 1], of_file[nth]
-        if one != other and (in_doubt[one] or in_doubt[other]) and (new[:, nth - 1] == new[:, nth]).all():
-            return True
-    return False
-
-
-@numba.njit(cache=True, nogil=True)
-def _merged(new: Any, keys: Any, held: Any, later: Any, of_file: Any, in_doubt: Any, first: Any) -> Any:
-    """Put the places ``later`` between the ``first`` ones; both are in the order of the keys."""
-    order, done, at = np.empty(held.sum(), np.int64), 0, 0
-    tie = _ties_with_another_file(new, of_file, in_doubt)
-    for nth in range(len(later) + 1):
-        while at < first:
-            sign = -1 if nth == len(later) or not held[at] else _sign(keys, at, new, nth)
-            if sign > 0:
-                break
-            tie |= sign == 0 and in_doubt[of_file[nth]]
-            if held[at]:
-                order[done] = at
-                done += 1
-            at += 1
-        if nth < len(later):
-            order[done] = later[nth]
-            done += 1
-    return order, tie
+def _among(sorted_: Any, value: Any) -> Any:
+    at = np.searchsorted(sorted_, value)
+    return at < len(sorted_) and sorted_[at] == value

@@ -295,7 +295,6 @@ def test_no_bar_of_the_database_goes_to_where_results_are_printed():
     from riskscreen.ingest.sql import connect
     from riskscreen.linkage.database import in_memory
 
-    for database in (in_memory(), connect(1)):
-        with database:
-            asked = "SELECT current_setting('enable_progress_bar'), current_setting('temp_directory')"
-            assert database.execute(asked).fetchone() == (False, "")
+    asked = "SELECT current_setting('enable_progress_bar'), current_setting('temp_directory')"
+    with in_memory() as ours, connect(1) as theirs:
+        assert [database.execute(asked).fetchone() for database in (ours, theirs)] == [(False, ""), (False, "")]
