@@ -6,6 +6,7 @@ from functools import cache
 from itertools import count
 
 import duckdb
+import pyarrow as pa
 
 from riskscreen.ingest.sql import fill, name, silence
 
@@ -14,9 +15,10 @@ from riskscreen.ingest.sql import fill, name, silence
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory: nothing of it goes to a disk, and no bar of its own to where results are printed.
 
-    It is a room of its own in one that stands: to start a database takes longer than to link a day of a small city.
+    It is a room of its own in one that stands: to start a database takes longer than to link a day of a small city. It
+    has as many threads as Arrow.
     """
-    connection, room = _standing().cursor(), name(f"room {next(_numbers)}")
+    connection, room = _standing(pa.cpu_count()).cursor(), name(f"room {next(_numbers)}")
     silence(connection)
     try:
         connection.execute(fill("ATTACH ':memory:' AS {room}", room=room))
@@ -32,7 +34,7 @@ _numbers = count()
 
 
 @cache
-def _standing() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config={"temp_directory": ""})
+def _standing(threads: int) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": threads})
     silence(connection)
     return connection
