@@ -291,6 +291,9 @@ def _event_store(home: Path, deployment: Deployment, store_url: str | None) -> s
     if version is None:
         raise HomeError("nothing was linked yet: run `riskscreen link`")
     EventStore.open(home)
+    declared = deployment.place.buckets
+    if version.buckets != declared:
+        raise HomeError(f"it has {version.buckets} buckets, and {declared} are declared: run `riskscreen rebucket`")
     if not is_current(home, deployment, in_force(home, store_url)):
         raise HomeError("it is older than what was landed or decided since: run `riskscreen link`")
     return f"version {version.number}, made from all that was landed: {version.people:,} people"

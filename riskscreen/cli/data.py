@@ -183,6 +183,23 @@ def _print_judged(figures: dict[str, Any], path: Path) -> None:
     )
 
 
+def rebucket(context: typer.Context, as_json: AsJson = False) -> None:
+    """Lay the event store out in the number of buckets that the deployment declares; nothing else changes."""
+    from riskscreen.eventstore import EventStore
+    from riskscreen.linkage import rebucket as run
+
+    session: Session = context.obj
+    home, wanted = session.existing_home(), session.deployment.place.buckets
+    with session.lock("rebucket"), steps("rebucket") as say:
+        before = EventStore.open(home).version.buckets
+        version = run(home, wanted, say)
+    if as_json:
+        print_json({"version": version.number, "before": before, "buckets": wanted, "records": version.records})
+        return
+    state = f"laid out in {wanted} buckets instead of {before}" if before != wanted else f"in {wanted} buckets already"
+    typer.echo(f"{state}: {version.records:,} records (event store version {version.number})")
+
+
 def features(
     context: typer.Context,
     as_of: Annotated[str, typer.Option("--as-of", help="One day or several, as D[,D…] (YYYY-MM-DD).")],

@@ -84,6 +84,11 @@ class Draft:
         return done
 
     @property
+    def between(self) -> Path:
+        """A folder for what tasks that make this version hand on to each other; it is no part of the version."""
+        return self.home / self._folder / "between"
+
+    @property
     def _folder(self) -> Path:
         return Path("events") / f"{self.number:06d}"
 

@@ -4,7 +4,7 @@ Persons and households have numbers of their own, which they keep for good: a la
 known by the lowest number of theirs, a household by the stay that was known first: home, number of the id, first day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -33,6 +33,8 @@ HOUSEHOLDS = pa.schema(
         ("void_on", pa.date32()),
     ]
 )
+# Who is known to have lived in a household whose people are now of several families; of one family all are in a bucket.
+LIVED = pa.schema([("household", pa.int64()), ("person", pa.int64())])
 # Who else is read with a bucket: members of its households whose own bucket is another.
 GUESTS = pa.schema([("person", pa.int64()), ("bucket", pa.int32())])
 
@@ -43,17 +45,19 @@ class Crosswalk:
 
     ``persons`` has the columns of ``PERSONS``, ordered by person number; ``households`` those of ``HOUSEHOLDS``,
     ordered likewise, where ``void_on`` is the day from which it is known to be no household: collective, or of too many
-    people. Nights before that day still know it as one. ``guests`` has the columns of ``GUESTS``.
+    people. Nights before that day still know it as one. ``guests`` has the columns of ``GUESTS``, and follows from
+    ``lived``, which has those of ``LIVED``.
     """
 
     persons: pa.Table
     households: pa.Table
     guests: pa.Table
+    lived: pa.Table
 
     @classmethod
     def empty(cls) -> "Crosswalk":
         """The crosswalk before the first record."""
-        return cls(PERSONS.empty_table(), HOUSEHOLDS.empty_table(), GUESTS.empty_table())
+        return cls(PERSONS.empty_table(), HOUSEHOLDS.empty_table(), GUESTS.empty_table(), LIVED.empty_table())
 
 
 def dealt(old: Crosswalk, labels: pa.ChunkedArray) -> pa.Table:
@@ -84,8 +88,10 @@ def extend(
         named = _numbered(db, found.named, "stay, known_on")
         members = _numbered(db, found.members, 'person, "from"').cast(MEMBERS)
         split = _numbered(db, found.split, "household")
-        guests = _guests(db).cast(GUESTS)
-    return Crosswalk(persons, households, guests), Households(named, members, found.families, split)
+        lived = _lived(db)
+    return Crosswalk(persons, households, _guests(lived, persons), lived), Households(
+        named, members, found.families, split
+    )
 
 
 def _buckets(family: np.ndarray, old: np.ndarray, buckets: int) -> np.ndarray:
@@ -94,6 +100,14 @@ def _buckets(family: np.ndarray, old: np.ndarray, buckets: int) -> np.ndarray:
     assigned[: len(old)] = old
     of_family: np.ndarray = assigned[family]
     return of_family
+
+
+def in_buckets(crosswalk: Crosswalk, buckets: int) -> Crosswalk:
+    """A crosswalk whose people are dealt to so many buckets as if none had been assigned yet."""
+    persons = crosswalk.persons
+    bucket = pa.array(persons["family"].to_numpy() % buckets, pa.int32())
+    persons = persons.set_column(persons.column_names.index("bucket"), "bucket", bucket)
+    return replace(crosswalk, persons=persons, guests=_guests(crosswalk.lived, persons))
 
 
 def _number(db: duckdb.DuckDBPyConnection) -> None:
@@ -137,17 +151,27 @@ def _numbered(db: duckdb.DuckDBPyConnection, table: pa.Table, order: str) -> pa.
     return found
 
 
-def _guests(db: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Of each household that some night knows, the people for every bucket of its members that is not their own."""
-    return db.sql("""
-        WITH lived AS (
-            SELECT DISTINCT named.household, persons.person, bucket
-            FROM named JOIN stays USING (stay) JOIN persons ON persons.person = stays.person
-            WHERE coalesce(named.known_on < void_on, true)
-        ), read_in AS (
-            SELECT DISTINCT household, bucket FROM lived
-            QUALIFY min(bucket) OVER (PARTITION BY household) <> max(bucket) OVER (PARTITION BY household)
-        )
-        SELECT DISTINCT person, read_in.bucket FROM lived JOIN read_in USING (household)
-        WHERE lived.bucket <> read_in.bucket ORDER BY person, read_in.bucket
+def _lived(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Of each household that some night knows, the people, where they are of several families."""
+    found = db.sql("""
+        SELECT DISTINCT named.household, persons.person
+        FROM named JOIN stays USING (stay) JOIN persons ON persons.person = stays.person
+        WHERE coalesce(named.known_on < void_on, true)
+        QUALIFY min(family) OVER (PARTITION BY named.household) <> max(family) OVER (PARTITION BY named.household)
+        ORDER BY 1, 2
     """).to_arrow_table()
+    return found.cast(LIVED)
+
+
+def _guests(lived: pa.Table, persons: pa.Table) -> pa.Table:
+    """For every bucket in which a household's people are, those of them whose own it is not."""
+    with in_memory() as db:
+        db.register("lived", lived)
+        db.register("persons", persons)
+        found = db.sql("""
+            WITH read_in AS (SELECT DISTINCT household, bucket FROM lived JOIN persons USING (person))
+            SELECT DISTINCT person, read_in.bucket
+            FROM lived JOIN persons USING (person) JOIN read_in USING (household)
+            WHERE persons.bucket <> read_in.bucket ORDER BY 1, 2
+        """).to_arrow_table()
+    return found.cast(GUESTS)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,11 +17,12 @@ from riskscreen.eventstore.writing import Draft, drafted, known_between
 from riskscreen.identity import Key
 from riskscreen.ingest.zone import read_claims
 from riskscreen.linkage.claims import DECISIONS, LINKS
-from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend
+from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend, in_buckets
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import STAYS, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
+from riskscreen.linkage.rebucket import can_rebucket, rebucket
 from riskscreen.linkage.renewed import KindLanded, Renewed, renewed, whole
 from riskscreen.linkage.routing import Routes, moved_numbers, moved_rows, of_part, parts_in, parts_of, placed, routed
 from riskscreen.linkage.same import settle_same
@@ -69,9 +70,10 @@ def link(
     if not schemas:
         raise CallerError(f"nothing was landed in {home.name!r}: run `riskscreen ingest FILE…` first")
     landing.check_key(key.id)
-    old, in_force = current(home), DECISIONS.empty_table() if decisions is None else decisions
+    before_all, in_force = current(home), DECISIONS.empty_table() if decisions is None else decisions
+    old = _in_buckets(home, before_all, deployment.place.buckets, say)
     if is_current(home, deployment, in_force):
-        return _linked(EventStore.open(home), changed=False)
+        return _linked(EventStore.open(home), changed=old != before_all)
     say("who is who")
     said = Said(*read_claims(home, key), in_force)
     before = None if old is None else _before(EventStore(home, old))
@@ -102,7 +104,14 @@ def is_current(home: Path, deployment: Deployment, decisions: pa.Table | None = 
     state = _state(landing, deployment, DECISIONS.empty_table() if decisions is None else decisions)
     if version is None or (version.landing, version.buckets) != (state, deployment.place.buckets):
         return False
-    return version.format == FORMAT and is_whole(EventStore(home, version))
+    return version.format == FORMAT and "lived" in version.crosswalk and is_whole(EventStore(home, version))
+
+
+def _in_buckets(home: Path, old: Version | None, buckets: int, say: Callable[[str], None]) -> Version | None:
+    """The version in as many buckets as are declared; as it is where it cannot be laid out, and is written anew."""
+    if old is None or old.buckets == buckets or not can_rebucket(EventStore(home, old)):
+        return old
+    return rebucket(home, buckets, say)
 
 
 def _schemas(landing: Landing, deployment: Deployment) -> dict[str, pa.Schema]:
@@ -147,6 +156,7 @@ def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
         "persons": crosswalk.persons,
         "households": crosswalk.households,
         "guests": crosswalk.guests,
+        "lived": crosswalk.lived,
         "numbers": routes.numbers,
         "placed": routes.placed,
         "doubtful": pairs,
@@ -170,15 +180,10 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
     """The crosswalk so far; with another number of buckets, its people are dealt to buckets anew."""
     if old is None:
         return Crosswalk.empty()
-    store = EventStore(home, old)
+    store, buckets = EventStore(home, old), deployment.place.buckets
     persons, households = store.crosswalk("persons"), store.crosswalk("households")
-    if old.buckets != deployment.place.buckets:
-        wrapped = pc.subtract(
-            persons["person"],
-            pc.multiply(pc.divide(persons["person"], deployment.place.buckets), deployment.place.buckets),
-        )
-        persons = persons.set_column(4, persons.schema.field("bucket"), wrapped.cast(pa.int32()))
-    return Crosswalk(persons, households, store.crosswalk("guests"))
+    so_far = replace(Crosswalk.empty(), persons=persons, households=households)
+    return so_far if old.buckets == buckets else in_buckets(so_far, buckets)
 
 
 def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
@@ -264,8 +269,8 @@ def _added(draft: Draft, kind: str, again: Renewed, base: Version, routes: tuple
 
 def _earlier(store: EventStore) -> Routes:
     """Where records went at the last link."""
-    crosswalk = Crosswalk(*(store.crosswalk(name) for name in ("persons", "households", "guests")))
-    return Routes(store.crosswalk("numbers"), crosswalk, store.crosswalk("placed"))
+    told = {name: store.crosswalk(name) for name in ("persons", "households", "guests")}
+    return Routes(store.crosswalk("numbers"), replace(Crosswalk.empty(), **told), store.crosswalk("placed"))
 
 
 def _base(home: Path, landing: Landing, deployment: Deployment) -> Version | None:

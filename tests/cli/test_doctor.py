@@ -182,11 +182,17 @@ def test_what_was_landed_and_not_linked_is_named(examine, riskscreen, bills):
     assert wrong == {"event store": "nothing was linked yet: run `riskscreen link`"}
 
 
-def test_another_number_of_buckets_asks_for_a_link(examine, linked, town):
+def test_another_number_of_buckets_is_named_and_laid_out(examine, riskscreen, linked, town):
     file = town / "__init__.py"
     file.write_text(file.read_text().replace("buckets=2", "buckets=3"))
     _, wrong = examine()
-    assert wrong == {"event store": "it is older than what was landed or decided since: run `riskscreen link`"}
+    assert wrong == {"event store": "it has 2 buckets, and 3 are declared: run `riskscreen rebucket`"}
+    code, out, err = riskscreen("rebucket", "--json")
+    assert (code, err) == (0, "")
+    done = json.loads(out)
+    assert (done["before"], done["buckets"], done["version"]) == (2, 3, 2)
+    assert examine()[1] == {}
+    assert riskscreen("rebucket")[1].startswith("in 3 buckets already: ")
 
 
 def test_a_file_of_the_event_store_that_is_gone_is_named(examine, linked):

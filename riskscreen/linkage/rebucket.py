@@ -1,0 +1,83 @@
+"""Rebucket: the event store laid out in another number of buckets, record kind by kind and bucket by bucket.
+
+Nobody's number, household or family changes, and no landed record is looked at: the rows that stand go to other
+buckets. The version before stays whole and current until the manifest of the new one is written, and whoever reads it
+finds its files until the version after that.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from riskscreen.errors import CallerError
+from riskscreen.eventstore.store import FORMAT, EventStore, Part, Stored, Version, is_whole
+from riskscreen.eventstore.writing import Draft, drafted
+from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
+from riskscreen.linkage.exchange import Exchange
+
+
+def can_rebucket(store: EventStore) -> bool:
+    """Whether a store is whole, and was written by a version of riskscreen that kept what is needed for it."""
+    return store.version.format == FORMAT and "lived" in store.version.crosswalk and is_whole(store)
+
+
+def rebucket(home: Path, buckets: int, progress: Callable[[str], None] | None = None) -> Version:
+    """The event store's version in so many buckets: a new one, or the current one where it has them already.
+
+    In memory is one record kind of the largest bucket at a time, and the crosswalk. Raises ``CallerError`` where there
+    is no event store, or an older version of riskscreen wrote it, and ``HomeError`` where a file of it is missing or
+    one cannot be written; then the version before stands.
+    """
+    say, store = progress or (lambda step: None), EventStore.open(home)
+    old = store.version
+    if old.buckets == buckets:
+        return old
+    if not can_rebucket(store):
+        raise CallerError("an older version of riskscreen wrote the event store: run `riskscreen link` instead")
+    crosswalk = in_buckets(_crosswalk(store), buckets)
+    with drafted(home, old.number + 1) as draft:
+        stored: list[Stored] = []
+        for kind in old.columns:
+            say(kind)
+            stored += _kind(draft, store, kind, crosswalk, buckets)
+        kept = {name: store.crosswalk(name) for name in old.crosswalk}
+        kept |= {"persons": crosswalk.persons, "guests": crosswalk.guests}
+        files = tuple(file for part in stored for file in part.files)
+        return draft.finish(replace(old, buckets=buckets, files=files, sidecars=()), old, kept)
+
+
+def _crosswalk(store: EventStore) -> Crosswalk:
+    return Crosswalk(*(store.crosswalk(name) for name in ("persons", "households", "guests", "lived")))
+
+
+def _kind(draft: Draft, store: EventStore, kind: str, crosswalk: Crosswalk, buckets: int) -> list[Stored]:
+    """The parts of a kind: its rows go from each old bucket to a file between, and from these to the new ones.
+
+    Guests of a bucket receive as one more, behind all buckets.
+    """
+    between, sent, receivers = Exchange(draft.between), [], set(range(buckets))
+    for bucket in store.buckets():
+        rows = store.read(kind, bucket)
+        to, at = _receivers(rows["person"].to_numpy(), crosswalk, buckets)
+        sent.append(between.send(f"{bucket:04d}", rows, to, at))
+        receivers |= set(np.unique(to).tolist())
+    parts = sorted(Part(kind, to % buckets, guests=to >= buckets) for to in receivers)
+    stored = [draft.write(part, between.receive(sent, part.bucket + buckets * part.guests)) for part in parts]
+    shutil.rmtree(draft.between)
+    return stored
+
+
+def _receivers(person: Any, crosswalk: Crosswalk, buckets: int) -> tuple[Any, Any]:
+    """To whom rows of some people go, and which row each time: to their bucket, and to those that they visit."""
+    own = crosswalk.persons["bucket"].to_numpy()[person]
+    visitor, visited = (crosswalk.guests[name].to_numpy() for name in ("person", "bucket"))
+    first, last = (np.searchsorted(visitor, person, side) for side in ("left", "right"))
+    visits = last - first
+    at = np.repeat(np.arange(len(person)), visits)
+    nth = np.arange(len(at)) - np.repeat(np.cumsum(visits) - visits, visits)
+    to = np.concatenate([own, visited[first[at] + nth] + buckets]).astype(np.int64)
+    return to, np.concatenate([np.arange(len(person)), at])
