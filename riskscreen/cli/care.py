@@ -290,13 +290,16 @@ def _event_store(home: Path, deployment: Deployment, store_url: str | None) -> s
     version = current(home)
     if version is None:
         raise HomeError("nothing was linked yet: run `riskscreen link`")
-    EventStore.open(home)
+    summed = EventStore.open(home).check_bytes()
     declared = deployment.place.buckets
     if version.buckets != declared:
         raise HomeError(f"it has {version.buckets} buckets, and {declared} are declared: run `riskscreen rebucket`")
     if not is_current(home, deployment, in_force(home, store_url)):
         raise HomeError("it is older than what was landed or decided since: run `riskscreen link`")
-    return f"version {version.number}, made from all that was landed: {version.people:,} people"
+    return (
+        f"version {version.number}, made from all that was landed: {version.people:,} people; "
+        f"{summed:,} files are as they were written"
+    )
 
 
 def _champion(home: Path, deployment: Deployment, spec: ModelSpec) -> str:

@@ -5,8 +5,10 @@ A sentence about a file names where it stands in its home, and never what stands
 
 import contextlib
 import hashlib
+import io
 import json
 import os
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
@@ -96,6 +98,37 @@ def write_file(path: Path, fill: Fill, *, lasting: bool = True) -> None:
         raise HomeError(
             f"{place(path)} cannot be written ({why}): free space, or give a home you may write to"
         ) from None
+
+
+class Summed(io.RawIOBase):
+    """A file that is written through this, from its beginning to its end: how many bytes, and their CRC-32."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self.bytes, self.crc32 = file, 0, 0
+
+    def writable(self) -> bool:
+        """It can be written."""
+        return True
+
+    def tell(self) -> int:
+        """How many bytes were written."""
+        return self.bytes
+
+    def write(self, data: Any) -> int:
+        """Write bytes behind those before."""
+        self.crc32 = zlib.crc32(data, self.crc32)
+        written = self._file.write(data)
+        self.bytes += written
+        return written
+
+
+def file_crc32(path: Path) -> int:
+    """The CRC-32 of a file's bytes."""
+    found = 0
+    with path.open("rb") as file:
+        while data := file.read(1 << 20):
+            found = zlib.crc32(data, found)
+    return found
 
 
 def file_sha256(path: Path) -> str:

@@ -18,13 +18,15 @@ import pyarrow.parquet as pq
 
 from riskscreen.errors import CallerError, HomeError
 from riskscreen.eventstore import together
-from riskscreen.eventstore.files import read_json
+from riskscreen.eventstore.files import file_crc32, read_json
 from riskscreen.eventstore.superseding import SUPERSEDED_ON, with_superseded
 
 FORMAT = 3
 WITHOUT_SIDECARS = 2  # the format before: a file a bucket, and nothing said of when its rows are superseded
 MANIFEST = "events/manifest.json"
 AGAIN = "run `riskscreen link` again"
+AS_WRITTEN = f"remove that file and {AGAIN}"
+LOST = f"put HOME/events back from a backup, or remove it and {AGAIN}; people then get other numbers"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class StoredFile:
     """One Parquet file of a version, by record kind and bucket.
 
     ``guests`` says that it is of people of other buckets who share a household with somebody of this one: it is read
-    beside the bucket, and nobody in it has a row of their own there. ``bytes`` is its size; ``first_known`` and
-    ``last_known`` are the days between which its rows that hold became known; its rows are of the loads from
-    ``first_load`` to ``last_load``.
+    beside the bucket, and nobody in it has a row of their own there. ``bytes`` is its size, ``crc32`` their sum (older
+    manifests have none); ``first_known`` and ``last_known`` are the days between which its rows that hold became known;
+    its rows are of the loads from ``first_load`` to ``last_load``.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class StoredFile:
     last_known: str | None = None
     first_load: int | None = None
     last_load: int | None = None
+    crc32: int | None = None
 
     @property
     def part(self) -> "Part":
@@ -65,6 +68,7 @@ class Sidecar:
     bytes: int
     gone: int
     guests: bool = False
+    crc32: int | None = None
 
     @property
     def part(self) -> "Part":
@@ -101,7 +105,7 @@ class Version:
 
     ``first_known`` and ``last_known`` are the first and last day on which a record became known. ``loads`` and
     ``loaded`` are how many loads are in it, and a hash of their files; ``columns`` in which columns each kind was read.
-    ``before`` are files that only the version before names.
+    ``before`` are files that only the version before names; ``crosswalk_crc32`` are sums of the crosswalk's files.
     """
 
     number: int
@@ -117,6 +121,7 @@ class Version:
     loaded: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    crosswalk_crc32: Mapping[str, int] = field(default_factory=dict)
     format: int = FORMAT
 
     @cached_property
@@ -165,6 +170,17 @@ class EventStore:
         for path, size in written:
             _check(self.home / path, path, size)
 
+    def check_bytes(self) -> int:
+        """Read every file whose sum was kept, and raise ``HomeError`` where one is not as it was written; how many."""
+        crosswalk = self.version.crosswalk
+        kept = [(file.path, file.crc32, AS_WRITTEN) for file in self.version.files]
+        kept += [(sidecar.path, sidecar.crc32, AS_WRITTEN) for sidecar in self.version.sidecars]
+        kept += [(crosswalk[name], crc32, LOST) for name, crc32 in self.version.crosswalk_crc32.items()]
+        summed = [(path, crc32, remedy) for path, crc32, remedy in kept if crc32 is not None]
+        for path, crc32, remedy in summed:
+            _check_bytes(self.home / path, path, crc32, remedy)
+        return len(summed)
+
     def buckets(self) -> range:
         """The numbers of the buckets."""
         return range(self.version.buckets)
@@ -209,10 +225,7 @@ class EventStore:
         try:
             return pq.read_table(self.home / self.version.crosswalk[name])
         except (KeyError, OSError, pa.ArrowException):
-            raise HomeError(
-                f"the crosswalk's {name} cannot be read: put HOME/events back from a backup, or remove it and {AGAIN}; "
-                "people then get other numbers"
-            ) from None
+            raise HomeError(f"the crosswalk's {name} cannot be read: {LOST}") from None
 
     def check_covers(self, as_of: date) -> None:
         """Raise ``CallerError`` where no record was known by ``as_of``."""
@@ -257,6 +270,15 @@ def _check(path: Path, named: str, size: int | None) -> None:
         raise HomeError(f"the event store names {named}, which is missing: {AGAIN}") from None
     if size is not None and found != size:
         raise HomeError(f"{named} in the event store was cut off ({found:,} of {size:,} bytes): {AGAIN}")
+
+
+def _check_bytes(path: Path, named: str, crc32: int, remedy: str) -> None:
+    try:
+        found = file_crc32(path)
+    except OSError:
+        raise HomeError(f"{named} in the event store cannot be read: {remedy}") from None
+    if found != crc32:
+        raise HomeError(f"{named} in the event store is not as it was written, the disk may be failing: {remedy}")
 
 
 def _without_sidecars(paths: Sequence[Path], columns: Sequence[str] | None) -> pa.Table:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from riskscreen.errors import HomeError
 from riskscreen.eventstore import together
-from riskscreen.eventstore.files import write_file, write_json, write_table
+from riskscreen.eventstore.files import Summed, file_crc32, write_file, write_json, write_table
 from riskscreen.eventstore.store import AGAIN, MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
 from riskscreen.eventstore.superseding import SUPERSEDED_ON, with_superseded
 
@@ -31,6 +31,13 @@ ADDED = 0.1
 # What one row of a part is known by, so that a link finds it among those that it made anew.
 ROW = ("person", "household", "void_on", "known_on", "withdrawn", "load", "row")
 INCREASING = ("person", "row")
+
+
+class Written(NamedTuple):
+    """How many bytes a file has, and their CRC-32."""
+
+    bytes: int
+    crc32: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class Draft:
         for name, table in crosswalk.items():
             write_table(self.home / paths[name], table)
         done = replace(version, number=self.number, crosswalk=paths)
+        done = replace(done, crosswalk_crc32={name: file_crc32(self.home / path) for name, path in paths.items()})
         done = replace(done, before=tuple(sorted(old.paths - done.paths)) if old else ())
         write_json(self.home / MANIFEST, asdict(done))
         _remove_all_but(self.home, done.paths | set(done.before))
@@ -95,12 +103,13 @@ class Draft:
     def _file(self, part: Part, rows: pa.Table) -> StoredFile:
         rows = rows.take(pa.array(together.in_order(rows)))
         path = self._folder / part.kind / f"{'guests' if part.guests else 'bucket'}-{part.bucket:04d}.parquet"
-        size = _write(self.home / path, rows)
+        written = _write(self.home / path, rows)
         loads = pc.min_max(rows["load"]).as_py()
         first, last = _days(rows["known_on"])
         return StoredFile(
-            part.kind, part.bucket, str(path), rows.num_rows, part.guests, size, first, last, loads["min"], loads["max"]
-        )
+            part.kind, part.bucket, str(path), rows.num_rows, part.guests, written.bytes, first, last, loads["min"],
+            loads["max"], written.crc32,
+        )  # fmt: skip
 
     def _beside(self, part: Part, said: pa.Table, stored: Stored, before: pa.Table) -> Sidecar | None:
         if not said.num_rows:
@@ -108,8 +117,10 @@ class Draft:
         if said.equals(before):
             return stored.sidecar
         path = self._folder / part.kind / f"{'guests' if part.guests else 'bucket'}-{part.bucket:04d}-sidecar.parquet"
-        size = _write(self.home / path, said)
-        return Sidecar(part.kind, part.bucket, str(path), said.num_rows, size, int(_gone(said).sum()), part.guests)
+        written, gone = _write(self.home / path, said), int(_gone(said).sum())
+        return Sidecar(
+            part.kind, part.bucket, str(path), said.num_rows, written.bytes, gone, part.guests, written.crc32
+        )
 
 
 @contextmanager
@@ -147,26 +158,30 @@ def known_between(files: Iterable[StoredFile]) -> tuple[str | None, str | None]:
     return min(first, default=None), max(last, default=None)
 
 
-def _write(path: Path, table: pa.Table) -> int:
-    """Write a Parquet file to be read a few columns at a time, and give its size; the choice is measured.
+def _write(path: Path, table: pa.Table) -> Written:
+    """Write a Parquet file to be read a few columns at a time, and say what was written; the choice is measured.
 
     Record ids are random: nothing shortens them. Numbers that increase are told by their differences, and of the
     others each distinct one once, as long as they are few. LZ4 is nearly as quick to read as nothing, at half the size.
     """
     fields = {field.name: field.type for field in table.schema}
     random = {name for name, kind in fields.items() if pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind)}
-    write_file(
-        path,
-        lambda file: pq.write_table(
+    written = []
+
+    def fill(file: BinaryIO) -> None:
+        through = Summed(file)
+        pq.write_table(
             table,
-            file,
+            through,
             compression={name: "none" if name in random else "lz4" for name in fields},
             use_dictionary=[name for name in fields if name not in random and name not in INCREASING],
             column_encoding={name: "DELTA_BINARY_PACKED" for name in INCREASING if name in fields},
             write_statistics=[name for name in fields if name not in random],
-        ),
-    )
-    return path.stat().st_size
+        )
+        written.append(Written(through.bytes, through.crc32))
+
+    write_file(path, fill)
+    return written[0]
 
 
 def _sidecar(home: Path, stored: Stored) -> pa.Table:

@@ -202,6 +202,42 @@ def test_a_file_of_the_event_store_that_is_gone_is_named(examine, linked):
     assert "run `riskscreen link`" in wrong["event store"]
 
 
+def test_a_file_of_the_event_store_in_which_a_byte_is_another_is_named_and_made_anew(examine, linked, riskscreen):
+    file = max(linked.glob("events/0*/bill/bucket-*.parquet"), key=lambda path: path.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    _, wrong = examine()
+    assert list(wrong) == ["event store"]
+    assert f"bill/{file.name} in the event store is not as it was written" in wrong["event store"]
+    assert "remove that file and run `riskscreen link` again" in wrong["event store"]
+    file.unlink()
+    assert riskscreen("link")[0] == 0
+    assert examine()[1] == {}
+
+
+def test_a_byte_of_the_crosswalk_that_is_another_is_named(examine, linked):
+    (file,) = linked.glob("events/0*/numbers.parquet")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    _, wrong = examine()
+    assert "numbers.parquet in the event store is not as it was written" in wrong["event store"]
+    assert "people then get other numbers" in wrong["event store"]
+
+
+def test_a_store_whose_manifest_has_no_sums_yet_is_all_right(examine, linked):
+    manifest = linked / "events/manifest.json"
+    said = json.loads(manifest.read_text())
+    for file in said["files"]:
+        del file["crc32"]
+    del said["crosswalk_crc32"]
+    manifest.write_text(json.dumps(said))
+    checks, wrong = examine()
+    assert wrong == {}
+    assert checks["event store"]["sentence"].endswith("; 0 files are as they were written")
+
+
 def test_a_run_that_holds_the_home_is_named_and_not_waited_for(examine, linked):
     handle = os.open(linked / "lock", os.O_RDWR)
     try:
