@@ -32,7 +32,7 @@ def main() -> None:
     narrow one, of a --size, beside its peers. features: 125 signals of a --size, beside its peers. link: a population
     of a --size, from claims to persons. link_others: how rightly records that others made are linked. link_city: a
     made-up city of --persons, for --seeds, as it delivers. link_past: what its crosswalk of today tells of a past day.
-    store: what it costs to build the event store of a --size, S or M, and to add to it. agencies: seven agencies'
+    store: what it costs to build the event store of a --size, and to add to it. agencies: seven agencies'
     tables, from --data. sizing: what more people cost, from what was kept.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)

@@ -83,7 +83,7 @@ class Draft:
         """
         paths = {name: str(self._folder / f"{name}.parquet") for name in crosswalk}
         for name, table in crosswalk.items():
-            write_table(self.home / paths[name], table)
+            write_table(self.home / paths[name], table, random=("record_id", "same"))
         done = replace(version, number=self.number, crosswalk=paths)
         done = replace(done, crosswalk_crc32={name: file_crc32(self.home / path) for name, path in paths.items()})
         done = replace(done, before=tuple(sorted(old.paths - done.paths)) if old else ())

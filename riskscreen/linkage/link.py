@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare import Deployment
-from riskscreen.errors import CallerError
+from riskscreen.errors import CallerError, HomeError
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, landed_schema
 from riskscreen.eventstore.store import FORMAT, EventStore, Part, Stored, Version, current, is_whole
 from riskscreen.eventstore.writing import Draft, drafted, known_between
@@ -23,7 +24,7 @@ from riskscreen.linkage.households import STAYS, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.rebucket import can_rebucket, rebucket
-from riskscreen.linkage.renewed import KindLanded, Renewed, renewed, whole
+from riskscreen.linkage.renewed import KindLanded, Renewed, if_of_old, renewed, small_files, whole
 from riskscreen.linkage.routing import Routes, moved_numbers, moved_rows, of_part, parts_in, parts_of, placed, routed
 from riskscreen.linkage.same import settle_same
 from riskscreen.linkage.staying import bonds, stays
@@ -89,6 +90,7 @@ def link(
     routes = Routes(numbers, crosswalk, placed(live, lived))
     kept = _kept(found, said, routes)
     kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
+    kept |= _small(landing, schemas, _base(home, landing, deployment))
     state = _state(landing, deployment, in_force)
     with drafted(home, 1 + (old.number if old else 0)) as draft:
         stored = _stored(draft, landing, schemas, routes, deployment, say)
@@ -235,7 +237,7 @@ def _stored(
     stored: list[Stored] = []
     for kind, schema in schemas.items():
         say(kind)
-        told = KindLanded(landing, kind, schema, *_old_and_new(landing, kind, base))
+        told = _told(landing, kind, schema, base)
         again = None
         if base is not None and earlier is not None and base.columns.get(kind) == _columns(schema):
             again = renewed(told, moved, moved_rows(kind, earlier, routes))
@@ -244,6 +246,26 @@ def _stored(
         else:
             stored += _added(draft, kind, again, base, (earlier, routes))
     return stored
+
+
+def _told(landing: Landing, kind: str, schema: pa.Schema, base: Version | None) -> KindLanded:
+    """What was landed of a kind before ``base`` and since, and what a link kept of it."""
+    told = KindLanded(landing, kind, schema, *_old_and_new(landing, kind, base))
+    if base is None or _landed(kind) not in base.crosswalk:
+        return told
+    with suppress(HomeError):  # it is made anew
+        return replace(told, small=if_of_old(EventStore(landing.home, base).crosswalk(_landed(kind)), told))
+    return told
+
+
+def _landed(kind: str) -> str:
+    """The name in the crosswalk of what is kept of a kind's small landed files."""
+    return f"landed-{kind}"
+
+
+def _small(landing: Landing, schemas: dict[str, pa.Schema], base: Version | None) -> dict[str, pa.Table]:
+    """What is kept of the small landed files of each kind, by its name in the crosswalk."""
+    return {_landed(kind): small_files(_told(landing, kind, schema, base)) for kind, schema in schemas.items()}
 
 
 def _whole(draft: Draft, told: KindLanded, routes: Routes, buckets: int) -> list[Stored]:

@@ -1,9 +1,10 @@
 """The landed records that a link routes anew: those of new loads, and those that moved since the link before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,9 +13,13 @@ from riskscreen.eventstore.landing import LandedFile, Landing
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.same import settle_same
 
-AT_ONCE = (
-    50  # files of a landed kind that are looked through together: to open each by itself takes longer than to read it
-)
+Mask = npt.NDArray[np.bool_]
+
+AT_ONCE = 50  # files of a landed kind that are looked through together
+# Up to so many rows it takes longer to open a file than to read what is asked of all rows: that is kept of all such
+# files together, with the crosswalk, so that a store of many days does not open a file for each.
+SMALL = 10_000
+ASKED = ("record_id", "person", "load", "row")
 
 
 @dataclass(frozen=True)
@@ -38,21 +43,54 @@ class KindLanded:
     schema: pa.Schema
     old: Sequence[LandedFile]
     new: Sequence[LandedFile]
+    small: pa.Table | None = None  # what the last link kept of the small ones of the old files; see :func:`small_files`
 
     def rows(self, files: Sequence[LandedFile], which: Callable[[pa.Table], pa.Array], asked: list[str]) -> pa.Table:
         """The rows of some files that ``which`` says of the columns asked; only files that hold any are read whole."""
-        runs = [files[at : at + AT_ONCE] for at in range(0, len(files), AT_ONCE)]
-        return pa.concat_tables([self.schema.empty_table(), *[self._rows(run, which, asked) for run in runs]])
+        hit: list[tuple[LandedFile, Mask]] = []
+        for some, told in self._told(files, asked):
+            ends = np.cumsum([file.rows for file in some])[:-1]
+            hit += [each for each in zip(some, np.split(which(told).to_numpy(), ends), strict=True) if each[1].any()]
+        at = {file.path: nth for nth, file in enumerate(files)}
+        hit.sort(key=lambda each: at[each[0].path])
+        runs = [self._whole(hit[at : at + AT_ONCE]) for at in range(0, len(hit), AT_ONCE)]
+        return pa.concat_tables([self.schema.empty_table(), *runs])
 
-    def _rows(self, files: Sequence[LandedFile], which: Callable[[pa.Table], pa.Array], asked: list[str]) -> pa.Table:
-        mask = which(self.landing.scan(self.kind, self.schema, files).to_table(columns=asked)).to_numpy()
-        parts = np.split(mask, np.cumsum([file.rows for file in files])[:-1])
-        hit = [at for at, part in enumerate(parts) if part.any()]
-        if not hit:
-            return self.schema.empty_table()
-        scanned = self.landing.scan(self.kind, self.schema, [files[at] for at in hit])
-        rows = scanned.to_table(columns=self.schema.names)
-        return rows.filter(pa.array(np.concatenate([parts[at] for at in hit])))
+    def columns(self, files: Sequence[LandedFile], asked: list[str]) -> pa.Table:
+        """Some columns of ``ASKED`` and ``same`` of all rows of some files, in any order."""
+        empty = self.schema.empty_table().select(asked)
+        return pa.concat_tables(
+            [empty, *[told.select(asked).cast(empty.schema) for _, told in self._told(files, asked)]]
+        )
+
+    def _told(self, files: Sequence[LandedFile], asked: list[str]) -> Iterator[tuple[Sequence[LandedFile], pa.Table]]:
+        """Runs of the files, and what is asked of their rows: of small old ones as it was kept."""
+        small = [file for file in files if file.rows <= SMALL]
+        known = self.small is not None and small == [file for file in self.old if file.rows <= SMALL]
+        if known and small and self.small is not None:
+            yield small, self.small
+        rest = [file for file in files if not (known and file.rows <= SMALL)]
+        for at in range(0, len(rest), AT_ONCE):
+            run = rest[at : at + AT_ONCE]
+            yield run, self.landing.scan(self.kind, self.schema, run).to_table(columns=asked)
+
+    def _whole(self, hit: Sequence[tuple[LandedFile, Mask]]) -> pa.Table:
+        rows = self.landing.scan(self.kind, self.schema, [file for file, _ in hit]).to_table(columns=self.schema.names)
+        return rows.filter(pa.array(np.concatenate([mask for _, mask in hit])))
+
+
+def small_files(told: KindLanded) -> pa.Table:
+    """What a link keeps of the small files, old and new, in their order: the columns ``ASKED``, and ``same``."""
+    asked = [*ASKED, *({SAME} & {*told.schema.names})]
+    small = [[file for file in files if file.rows <= SMALL] for files in (told.old, told.new)]
+    return pa.concat_tables([told.columns(files, asked) for files in small])
+
+
+def if_of_old(table: pa.Table, told: KindLanded) -> pa.Table | None:
+    """What the last link kept, where it is of just the old files."""
+    rows = sum(file.rows for file in told.old if file.rows <= SMALL)
+    wanted = {*ASKED, *({SAME} & {*told.schema.names})}
+    return table if table.num_rows == rows and wanted <= {*table.column_names} else None
 
 
 def whole(told: KindLanded) -> pa.Table:
@@ -101,8 +139,8 @@ def _at(rows: pa.Table) -> pa.Array:
 def _beside(told: KindLanded, ids: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The records that tell of an event of which some do, and with them all that say which of them count."""
     with in_memory() as db:
-        files = [*told.old, *told.new]
-        db.register("landed", told.landing.scan(told.kind, told.schema, files).to_table(columns=["record_id", SAME]))
+        asked = ["record_id", SAME]
+        db.register("landed", pa.concat_tables([told.columns(files, asked) for files in (told.old, told.new)]))
         db.register("ids", pa.table({"record_id": ids}))
         beside = """
             SELECT record_id FROM landed WHERE same IN
