@@ -104,14 +104,22 @@ class Session:
             except OSError:
                 holder = os.read(handle, 100).decode(errors="replace") or "unknown"
                 raise LockHeld(f"another run ({holder}) works on home {self.home}: wait until it has ended") from None
-            os.ftruncate(handle, 0)
-            os.write(handle, f"{command}, process {os.getpid()}".encode())
+            self._say_who(handle, command)
             yield
         except RiskscreenError:
             self._forget(new)
             raise
         finally:
             os.close(handle)
+
+    def _say_who(self, handle: int, command: str) -> None:
+        try:
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{command}, process {os.getpid()}".encode())
+        except OSError as error:
+            raise HomeError(
+                f"home {self.home} cannot be written ({error.strerror}): free space, or give another --home"
+            ) from None
 
     def _check_settings(self) -> None:
         """Refuse what is no setting before anything is done, whether or not the command would read it."""

@@ -250,3 +250,20 @@ def test_a_linkage_without_truth_cannot_be_judged(linked, refused):
 
 def test_a_truth_that_is_none_is_named(linked, refused, tmp_path):
     assert "has no folder rows" in refused("link", "evaluate", "--truth", tmp_path)
+
+
+@pytest.mark.parametrize("harm", ["cut in half", "missing"])
+def test_a_bucket_that_was_cut_or_lost_is_named_and_the_next_link_makes_it_anew(
+    refused, riskscreen, linked, home, harm
+):
+    path = next(home.glob("events/0*/bill/bucket-*.parquet"))
+    half = path.read_bytes()[: path.stat().st_size // 2]
+    path.unlink()
+    if harm == "cut in half":
+        path.write_bytes(half)
+    said = refused("features", "--as-of", "2024-03-01", "--out", home.parent / "out")
+    assert f"bill/{path.name}" in said
+    assert "run `riskscreen link` again" in said
+    assert not (home.parent / "out").exists()
+    assert riskscreen("link")[0] == 0
+    assert riskscreen("features", "--as-of", "2024-03-01", "--out", home.parent / "out")[0] == 0
