@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
 from riskscreen.identity import Key
 from riskscreen.linkage import link
+from riskscreen.runners import Local
 
 SIZES = {"S": (10_000, 1), "M": (40_000, 2), "L": (300_000, 4)}  # people, buckets
 KINDS = {"contribution": 12, "settlement": 4, "attendance": 6, "residence": 0.03}  # records a person and year
@@ -35,6 +37,7 @@ HISTORY, LINKED, ADDED = 3, 5, 365  # years, days, days
 FIRST = date(2021, 1, 1)
 CORRECTED = 0.01
 KEY = Key("benchmark".ljust(16), b"s" * 32)
+HERE = Local(1)  # whose processor seconds are counted
 LONG = 10.0  # a night is short: so many are counted as take so long, of either store in turn
 
 Figure = dict[str, Any]
@@ -90,7 +93,7 @@ def _linked(home: Path, deployment: Deployment, what: str, loads: Sequence[Mappi
     linking._stored = lambda *given: stored.during(write, *given)
     for tables in loads:
         rows += _land(home, deployment, tables)
-        linked.during(link, home, deployment, KEY)
+        linked.during(partial(link, home, deployment, KEY, runner=HERE))
     linking._stored = write
     return [_figure(f"link, {what}", linked, rows), _figure("of it, records to the store", stored, rows)]
 
@@ -104,14 +107,14 @@ def _added(
     for tables in loads:
         rows += _land(home, deployment, tables) if tables else _rows_of(landing)
         store = EventStore.open(home)
-        routes, schemas = linking._earlier(store), linking._schemas(landing, deployment)
+        log = linking._Log(landing, linking._schemas(landing, deployment), deployment)
         kept = {name: store.crosswalk(name) for name in store.version.crosswalk}
         linking._base = (lambda *_: None) if anew else base
         with drafted(home, store.version.number + 1) as draft:
-            stored = spent.during(linking._stored, draft, landing, schemas, routes, deployment, lambda _: None)
-            kept |= spent.during(linking._small, landing, schemas, store.version)
-            version = linking._version(landing, schemas, "", store.version.people, deployment.place.buckets, stored)
-            draft.finish(version, store.version, kept)
+            kept |= spent.during(linking._small, log, store.version)
+            crosswalk = draft.keep(kept)
+            stored = spent.during(linking._stored, draft, log, crosswalk, HERE, lambda _: None)
+            draft.finish(linking._version(log, "", store.version.people, crosswalk, stored), store.version)
     linking._base = base
     return _figure(f"records to the store, {what}", spent, rows)
 

@@ -123,7 +123,9 @@ def link(context: typer.Context, as_json: AsJson = False) -> None:
     session: Session = context.obj
     session.existing_home()
     with session.lock("link"), steps("link") as say:
-        linked = link_people(session.home, session.deployment, session.key(), published_to(session), say)
+        linked = link_people(
+            session.home, session.deployment, session.key(), published_to(session), say, runner=session.runner
+        )
     if as_json:
         print_json(asdict(linked))
         return

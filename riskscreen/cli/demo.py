@@ -97,7 +97,7 @@ def _prepare(session: Session, way: "WayOfLife", size: tuple[int, int], say: Say
             say(f"a made-up city of about {size[0]:,} people: the deliveries of its agencies are in {files}")
         if current(home) is None:
             say(_ingest(session, files))
-            linked = link_people(home, session.deployment, session.key(), published_to(session))
+            linked = link_people(home, session.deployment, session.key(), published_to(session), runner=session.runner)
             say(f"{linked.people:,} people and {linked.households:,} households linked from {linked.records:,} records")
     last = date.fromisoformat(str(EventStore.open(home).version.last_known))
     return last - timedelta(days=1), last

@@ -76,16 +76,20 @@ class Draft:
         files = tuple(file for file in (*kept, *added) if file.rows or not part.guests)
         return Stored(files, self._beside(part, said.filter(pc.less(said["file"], start)), stored, before))
 
-    def finish(self, version: Version, old: Version | None, crosswalk: Mapping[str, pa.Table]) -> Version:
-        """Write the crosswalk and the manifest; files that neither this version nor the one before names are removed.
-
-        ``version.crosswalk`` and ``version.before`` are filled in here.
-        """
+    def keep(self, crosswalk: Mapping[str, pa.Table]) -> dict[str, str]:
+        """Write the tables of the crosswalk; gives their paths from the home, for ``Version.crosswalk``."""
         paths = {name: str(self._folder / f"{name}.parquet") for name in crosswalk}
         for name, table in crosswalk.items():
             write_table(self.home / paths[name], table, random=("record_id", "same"))
-        done = replace(version, number=self.number, crosswalk=paths)
-        done = replace(done, crosswalk_crc32={name: file_crc32(self.home / path) for name, path in paths.items()})
+        return paths
+
+    def finish(self, version: Version, old: Version | None) -> Version:
+        """Write the manifest; files that neither this version nor the one before names are removed.
+
+        ``version.number``, ``version.crosswalk_crc32`` and ``version.before`` are filled in here.
+        """
+        sums = {name: file_crc32(self.home / path) for name, path in version.crosswalk.items()}
+        done = replace(version, number=self.number, crosswalk_crc32=sums)
         done = replace(done, before=tuple(sorted(old.paths - done.paths)) if old else ())
         write_json(self.home / MANIFEST, asdict(done))
         _remove_all_but(self.home, done.paths | set(done.before))
@@ -101,7 +105,7 @@ class Draft:
         return Path("events") / f"{self.number:06d}"
 
     def _file(self, part: Part, rows: pa.Table) -> StoredFile:
-        rows = rows.take(pa.array(together.in_order(rows)))
+        rows = rows.take(pa.array(together.in_order(rows))).combine_chunks()  # how they came is not to be seen in bytes
         path = self._folder / part.kind / f"{'guests' if part.guests else 'bucket'}-{part.bucket:04d}.parquet"
         written = _write(self.home / path, rows)
         loads = pc.min_max(rows["load"]).as_py()
@@ -145,9 +149,8 @@ def write(
     """Write a version of which all stands in tables, by record kind and bucket, one after the other; see `Draft`."""
     with drafted(home, version.number) as draft:
         parts = [draft.write(Part(*of), with_superseded(tables[of])) for of in sorted(tables)]
-        return draft.finish(
-            replace(version, files=tuple(file for part in parts for file in part.files)), None, crosswalk
-        )
+        files = tuple(file for part in parts for file in part.files)
+        return draft.finish(replace(version, files=files, crosswalk=draft.keep(crosswalk)), None)
 
 
 def known_between(files: Iterable[StoredFile]) -> tuple[str | None, str | None]:

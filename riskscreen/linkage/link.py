@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from riskscreen.declare import Deployment
+from riskscreen.declare import HOME, SAME, Deployment
 from riskscreen.errors import CallerError, HomeError
-from riskscreen.eventstore.landing import LandedFile, Landing, Load, landed_schema
+from riskscreen.eventstore.landing import FIXED, LandedFile, Landing, Load, landed_schema
 from riskscreen.eventstore.store import FORMAT, EventStore, Part, Stored, Version, current, is_whole
 from riskscreen.eventstore.writing import Draft, drafted, known_between
 from riskscreen.identity import Key
@@ -23,14 +25,20 @@ from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import STAYS, guardians, households
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
+from riskscreen.linkage.ranges import Kind, ranges_of, route_kind
 from riskscreen.linkage.rebucket import can_rebucket, rebucket
-from riskscreen.linkage.renewed import KindLanded, Renewed, if_of_old, renewed, small_files, whole
-from riskscreen.linkage.routing import Routes, moved_numbers, moved_rows, of_part, parts_in, parts_of, placed, routed
+from riskscreen.linkage.renewed import KindLanded, Renewed, if_of_old, renewed, small_files
+from riskscreen.linkage.routing import Routes, by_part, moved_numbers, moved_rows, placed, routed, with_buckets
+from riskscreen.linkage.routing import part as part_of
 from riskscreen.linkage.same import settle_same
 from riskscreen.linkage.staying import bonds, stays
+from riskscreen.runners import LOCAL, Runner
 
 # Where more than one in so many of a kind's rows would be routed again, all are: that is quicker than to compare them.
 WORTH_ALL = 4
+AT_ONCE = 1_000_000  # new rows of a kind that are looked at together, however few there were before
+MUCH = 5_000_000  # fewer rows of the parts that are added to are looked through before processes have begun
+CROSSWALK = ("persons", "households", "guests")
 CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", pa.int32())])
 
 
@@ -52,6 +60,20 @@ class Linked:
     changed: bool
 
 
+@dataclass(frozen=True)
+class _Log:
+    """What was landed, the columns of each kind of which something was, and the deployment that says what it means."""
+
+    landing: Landing
+    schemas: Mapping[str, pa.Schema]
+    deployment: Deployment
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets the store has."""
+        return self.deployment.place.buckets
+
+
 def link(
     home: Path,
     deployment: Deployment,
@@ -59,11 +81,13 @@ def link(
     progress: Callable[[str], None] | None = None,
     *,
     decisions: pa.Table | None = None,
+    runner: Runner = LOCAL,
 ) -> Linked:
     """Bring crosswalk and event store up to the landing log; the same log twice changes nothing.
 
-    ``decisions`` are those in force, of ``DECISIONS``. Raises ``CallerError`` where nothing was landed or decisions
-    contradict each other, and ``HomeError`` where the key is not the home's.
+    ``decisions`` are those in force, of ``DECISIONS``; ``runner`` says where records are routed and written. Raises
+    ``CallerError`` where nothing was landed or decisions contradict each other, and ``HomeError`` where the key is not
+    the home's, or a file or a process was lost.
     """
     say = progress or (lambda step: None)
     landing = Landing(home)
@@ -75,28 +99,12 @@ def link(
     old = _in_buckets(home, before_all, deployment.place.buckets, say)
     if is_current(home, deployment, in_force):
         return _linked(EventStore.open(home), changed=old != before_all)
-    say("who is who")
-    said = Said(*read_claims(home, key), in_force)
-    before = None if old is None else _before(EventStore(home, old))
-    told = _told_of(landing, list(schemas))
-    found = persons(told, said, deployment.place.linkage, before)
-    say("people and households")
-    so_far = _crosswalk(home, old, deployment)
-    people = dealt(so_far, _labels(landing, list(schemas), found.numbers))
-    numbers = _dense(found.numbers, people)
-    lived = _stays(landing, schemas, deployment, numbers)
-    live = households(lived.select(STAYS.names), bonds(said.relations, numbers), deployment.place.linkage)
-    crosswalk, live = extend(so_far, people, live, lived, key, deployment.place.buckets)
-    routes = Routes(numbers, crosswalk, placed(live, lived))
-    kept = _kept(found, said, routes)
-    kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
-    kept |= _small(landing, schemas, _base(home, landing, deployment))
+    log = _Log(landing, schemas, deployment)
     state = _state(landing, deployment, in_force)
     with drafted(home, 1 + (old.number if old else 0)) as draft:
-        stored = _stored(draft, landing, schemas, routes, deployment, say)
-        draft.finish(
-            _version(landing, schemas, state, _people(told, numbers), deployment.place.buckets, stored), old, kept
-        )
+        crosswalk, people = _who_is_who(log, key, old, in_force, say, draft)
+        stored = _stored(draft, log, crosswalk, runner, say)
+        draft.finish(_version(log, state, people, crosswalk, stored), old)
     return _linked(EventStore.open(home), changed=True)
 
 
@@ -129,6 +137,29 @@ def _state(landing: Landing, deployment: Deployment, decisions: pa.Table) -> str
     columns = [f"{kind} {field}" for kind, schema in _schemas(landing, deployment).items() for field in schema]
     said = [*files, *columns, repr(deployment.place.linkage), repr(decisions.sort_by("decision").to_pylist())]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _who_is_who(
+    log: _Log, key: Key, old: Version | None, in_force: pa.Table, say: Callable[[str], None], draft: Draft
+) -> tuple[dict[str, str], int]:
+    """The files of the crosswalk, and how many people there is a record of; what it took is let go of then."""
+    say("who is who")
+    home, linkage = draft.home, log.deployment.place.linkage
+    said = Said(*read_claims(home, key), in_force)
+    before = None if old is None else _before(EventStore(home, old))
+    told = _told_of(log)
+    found = persons(told.select(["number", "known_on"]), said, linkage, before)
+    say("people and households")
+    so_far = _crosswalk(home, old, log.deployment)
+    people = dealt(so_far, _labels(told, found.numbers))
+    numbers = _dense(found.numbers, people)
+    lived = _stays(log, numbers)
+    live = households(lived.select(STAYS.names), bonds(said.relations, numbers), linkage)
+    crosswalk, live = extend(so_far, people, live, lived, key, log.buckets)
+    kept = _kept(found, said, Routes(numbers, crosswalk, placed(live, lived)))
+    kept |= _small(log, _base(home, log.landing, log.deployment))
+    kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
+    return draft.keep(kept), _people(told, numbers)
 
 
 def _before(store: EventStore) -> Earlier:
@@ -188,33 +219,39 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
     return so_far if old.buckets == buckets else in_buckets(so_far, buckets)
 
 
-def _told_of(landing: Landing, kinds: list[str]) -> pa.Table:
-    """Every number of whom something was landed, and the first day on which that was known."""
-    tables = [landing.read(kind, ["person", "known_on"]) for kind in kinds]
+def _told_of(log: _Log) -> pa.Table:
+    """Every number of whom something was landed, the first day on which that was known, and where it was landed."""
     with in_memory() as connection:
-        connection.register("landed", pa.concat_tables(tables))
-        return connection.sql("""
-            select person as number, min(known_on) as known_on from landed group by person order by person
+        for nth, (kind, schema) in enumerate(log.schemas.items()):
+            connection.register(f"kind_{nth}", log.landing.scan(kind, schema))  # read as it is asked for, never whole
+        landed = " union all ".join(
+            f'select person, known_on, load, "row" from kind_{nth}' for nth in range(len(log.schemas))
+        )
+        return connection.sql(f"""
+            select person as number, min(known_on) as known_on, min((load, "row")) as place
+            from ({landed}) group by person order by person
         """).to_arrow_table()
 
 
-def _labels(landing: Landing, kinds: list[str], numbers: pa.Table) -> pa.ChunkedArray:
+def _labels(told: pa.Table, numbers: pa.Table) -> pa.ChunkedArray:
     """The labels of persons in the order of landing; those of whom rows only tell beside somebody else come last."""
-    landed = pa.concat_tables([landing.read(kind, ["person", "load", "row"]) for kind in kinds])
     with in_memory() as connection:
-        connection.register("landed", landed)
+        connection.register("told", told)
         connection.register("numbers", numbers)
         found = connection.sql("""
-            select label from numbers left join landed on number = person group by label
-            order by min((load, row)) nulls last, label
+            select label from numbers left join told using (number) group by label order by min(place) nulls last, label
         """).to_arrow_table()
         return found["label"]
 
 
-def _stays(landing: Landing, schemas: dict[str, pa.Schema], deployment: Deployment, numbers: pa.Table) -> pa.Table:
+def _stays(log: _Log, numbers: pa.Table) -> pa.Table:
     """The stays of which records of the kinds with a household key tell."""
-    keyed = [kind for kind in schemas if deployment.record_kinds[kind][1].household]
-    return stays({kind: settle_same(landing.read(kind, schema=schemas[kind])) for kind in keyed}, numbers)
+    keyed = [kind for kind in log.schemas if log.deployment.record_kinds[kind][1].household]
+    landed = {}
+    for kind in keyed:
+        schema = pa.schema([field for field in log.schemas[kind] if field.name in (*FIXED.names, HOME, SAME)])
+        landed[kind] = settle_same(log.landing.read(kind, schema=schema))
+    return stays(landed, numbers)
 
 
 def _links(numbers: pa.Table) -> pa.Table:
@@ -223,28 +260,26 @@ def _links(numbers: pa.Table) -> pa.Table:
 
 
 def _stored(
-    draft: Draft,
-    landing: Landing,
-    schemas: dict[str, pa.Schema],
-    routes: Routes,
-    deployment: Deployment,
-    say: Callable[[str], None],
+    draft: Draft, log: _Log, crosswalk: Mapping[str, str], runner: Runner, say: Callable[[str], None]
 ) -> list[Stored]:
     """The parts of the store, kind by kind: added to those that stand where the kind is read as it was then."""
-    base, buckets = _base(draft.home, landing, deployment), deployment.place.buckets
-    earlier = None if base is None else _earlier(EventStore(draft.home, base))
-    moved = None if earlier is None else moved_numbers(earlier, routes)
+    landing, base = log.landing, _base(draft.home, log.landing, log.deployment)
+    routes = None if base is None else (_earlier(EventStore(draft.home, base)), _routes(draft.home, crosswalk))
+    moved = None if routes is None else moved_numbers(*routes)
     stored: list[Stored] = []
-    for kind, schema in schemas.items():
+    for kind, schema in log.schemas.items():
         say(kind)
         told = _told(landing, kind, schema, base)
-        again = None
-        if base is not None and earlier is not None and base.columns.get(kind) == _columns(schema):
-            again = renewed(told, moved, moved_rows(kind, earlier, routes))
-        if base is None or earlier is None or again is None or WORTH_ALL * len(again.old) > landing.rows(kind):
-            stored += _whole(draft, told, routes, buckets)
+        again, rows = None, landing.rows(kind)
+        if base is not None and routes is not None and base.columns.get(kind) == _columns(schema):
+            new = sum(file.rows for file in told.new)
+            worth = new <= AT_ONCE or WORTH_ALL * new <= rows
+            again = renewed(told, moved, moved_rows(kind, *routes)) if worth else None
+        if base is None or routes is None or again is None or WORTH_ALL * again.records > rows:
+            stored += route_kind(Kind(draft, told, crosswalk, log.buckets, ranges_of(rows)), runner)
         else:
-            stored += _added(draft, kind, again, base, (earlier, routes))
+            held = {part: some for part, some in base.parts.items() if part.kind == kind}
+            stored += _added(draft, again, held, routes, runner)
     return stored
 
 
@@ -263,35 +298,60 @@ def _landed(kind: str) -> str:
     return f"landed-{kind}"
 
 
-def _small(landing: Landing, schemas: dict[str, pa.Schema], base: Version | None) -> dict[str, pa.Table]:
+def _small(log: _Log, base: Version | None) -> dict[str, pa.Table]:
     """What is kept of the small landed files of each kind, by its name in the crosswalk."""
-    return {_landed(kind): small_files(_told(landing, kind, schema, base)) for kind, schema in schemas.items()}
+    return {_landed(kind): small_files(_told(log.landing, kind, schema, base)) for kind, schema in log.schemas.items()}
 
 
-def _whole(draft: Draft, told: KindLanded, routes: Routes, buckets: int) -> list[Stored]:
-    """Every part of a kind, written anew, one by one; each bucket has a file, if one without rows."""
-    rows, guests = routed(told.kind, whole(told), routes), routes.crosswalk.guests
-    parts = {*parts_in(told.kind, rows, guests), *(Part(told.kind, bucket) for bucket in range(buckets))}
-    return [draft.write(part, of_part(rows, guests, part)) for part in sorted(parts)]
-
-
-def _added(draft: Draft, kind: str, again: Renewed, base: Version, routes: tuple[Routes, Routes]) -> list[Stored]:
+def _added(
+    draft: Draft, again: Renewed, held: Mapping[Part, Stored], routes: tuple[Routes, Routes], runner: Runner
+) -> list[Stored]:
     """Every part of a kind, with what is told now of the records that are routed again; ``routes``: before, and now."""
     before, now = routes
-    rows, guests = routed(kind, again.landed, now), now.crosswalk.guests
-    of_old = before.numbers.filter(pc.is_in(before.numbers["number"], value_set=again.numbers))["person"]
-    held = {part: stored for part, stored in base.parts.items() if part.kind == kind}
-    may_hold = parts_of(kind, of_old.combine_chunks(), before.crosswalk) & held.keys()
+    rows = routed(again.kind, again.landed, now)
+    new = by_part(rows, now.crosswalk.guests)
+    touched = by_part(with_buckets(again.old, before), before.crosswalk.guests)
+    none, nobody = rows.drop_columns(["bucket"]).slice(0, 0), again.old.slice(0, 0)
+    given: dict[int, list[_Addition]] = {}
+    for number in sorted({*new, *(number for number in touched if part_of(again.kind, number) in held)}):
+        part = part_of(again.kind, number)
+        ids = touched.get(number, nobody)["record_id"].combine_chunks().unique()
+        addition = _Addition(part, held.get(part, Stored()), new.get(number, none), ids)
+        given.setdefault(part.bucket, []).append(addition)
+    stand = sum(file.rows for some in given.values() for one in some for file in one.stored.files)
+    done = runner.each(partial(_add, draft), given, much=stand >= MUCH)
     changed = {
-        part: draft.add(part, held.get(part, Stored()), of_part(rows, guests, part), again.old)
-        for part in sorted({*parts_in(kind, rows, guests), *may_hold})
+        one.part: stored
+        for some, made in zip(given.values(), done, strict=True)
+        for one, stored in zip(some, made, strict=True)
     }
-    return list((held | changed).values())
+    return list(({**held} | changed).values())
+
+
+@dataclass(frozen=True)
+class _Addition:
+    """What is added to a part; see :meth:`Draft.add`."""
+
+    part: Part
+    stored: Stored
+    rows: pa.Table
+    touched: pa.Array
+
+
+def _add(draft: Draft, _: int, given: Sequence[_Addition]) -> list[Stored]:
+    return [draft.add(one.part, one.stored, one.rows, one.touched) for one in given]
+
+
+def _routes(home: Path, crosswalk: Mapping[str, str]) -> Routes:
+    """Where records go by a draft's crosswalk."""
+    read = {name: pq.read_table(home / crosswalk[name]) for name in (*CROSSWALK, "numbers", "placed")}
+    told = {name: read[name] for name in CROSSWALK}
+    return Routes(read["numbers"], replace(Crosswalk.empty(), **told), read["placed"])
 
 
 def _earlier(store: EventStore) -> Routes:
     """Where records went at the last link."""
-    told = {name: store.crosswalk(name) for name in ("persons", "households", "guests")}
+    told = {name: store.crosswalk(name) for name in CROSSWALK}
     return Routes(store.crosswalk("numbers"), replace(Crosswalk.empty(), **told), store.crosswalk("placed"))
 
 
@@ -328,30 +388,23 @@ def _people(told: pa.Table, numbers: pa.Table) -> int:
     )
 
 
-def _version(
-    landing: Landing,
-    schemas: dict[str, pa.Schema],
-    state: str,
-    people: int,
-    buckets: int,
-    stored: list[Stored],
-) -> Version:
+def _version(log: _Log, state: str, people: int, crosswalk: Mapping[str, str], stored: list[Stored]) -> Version:
     files = tuple(file for part in stored for file in part.files)
     first, last = known_between(file for file in files if not file.guests)
-    loads = landing.loads()
+    loads = log.landing.loads()
     return Version(
         number=0,  # the draft's
         landing=state,
-        buckets=buckets,
+        buckets=log.buckets,
         people=people,
         first_known=first,
         last_known=last,
-        crosswalk={},
+        crosswalk=crosswalk,
         files=files,
         sidecars=tuple(part.sidecar for part in stored if part.sidecar),
         loads=len(loads),
         loaded=_loaded(loads),
-        columns={kind: _columns(schema) for kind, schema in schemas.items()},
+        columns={kind: _columns(schema) for kind, schema in log.schemas.items()},
     )
 
 

@@ -47,7 +47,8 @@ def rebucket(home: Path, buckets: int, progress: Callable[[str], None] | None = 
         kept = {name: store.crosswalk(name) for name in old.crosswalk}
         kept |= {"persons": crosswalk.persons, "guests": crosswalk.guests}
         files = tuple(file for part in stored for file in part.files)
-        return draft.finish(replace(old, buckets=buckets, files=files, sidecars=()), old, kept)
+        new = replace(old, buckets=buckets, files=files, sidecars=(), crosswalk=draft.keep(kept))
+        return draft.finish(new, old)
 
 
 def _crosswalk(store: EventStore) -> Crosswalk:

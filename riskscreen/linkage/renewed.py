@@ -15,7 +15,7 @@ from riskscreen.linkage.same import settle_same
 
 Mask = npt.NDArray[np.bool_]
 
-AT_ONCE = 50  # files of a landed kind that are looked through together
+AT_ONCE, ROWS_AT_ONCE = 50, 4_000_000  # files of a landed kind, and rows of them, that are looked through together
 # Up to so many rows it takes longer to open a file than to read what is asked of all rows: that is kept of all such
 # files together, with the crosswalk, so that a store of many days does not open a file for each.
 SMALL = 10_000
@@ -26,12 +26,17 @@ ASKED = ("record_id", "person", "load", "row")
 class Renewed:
     """Every landed row of the records of a kind that are routed anew, one event of them counted once.
 
-    ``old`` are the ids of those that were landed before, and ``numbers`` under which numbers that was.
+    ``old`` has ``record_id`` and ``number`` of those that were landed before: under which numbers that was.
     """
 
+    kind: str
     landed: pa.Table
-    old: pa.Array
-    numbers: pa.Array
+    old: pa.Table
+
+    @property
+    def records(self) -> int:
+        """How many of them were landed before."""
+        return int(pc.count_distinct(self.old["record_id"]).as_py())
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class KindLanded:
             hit += [each for each in zip(some, np.split(which(told).to_numpy(), ends), strict=True) if each[1].any()]
         at = {file.path: nth for nth, file in enumerate(files)}
         hit.sort(key=lambda each: at[each[0].path])
-        runs = [self._whole(hit[at : at + AT_ONCE]) for at in range(0, len(hit), AT_ONCE)]
-        return pa.concat_tables([self.schema.empty_table(), *runs])
+        whole = [self._whole(hit[at : at + AT_ONCE]) for at in range(0, len(hit), AT_ONCE)]
+        return pa.concat_tables([self.schema.empty_table(), *whole])
 
     def columns(self, files: Sequence[LandedFile], asked: list[str]) -> pa.Table:
         """Some columns of ``ASKED`` and ``same`` of all rows of some files, in any order."""
@@ -70,13 +75,15 @@ class KindLanded:
         if known and small and self.small is not None:
             yield small, self.small
         rest = [file for file in files if not (known and file.rows <= SMALL)]
-        for at in range(0, len(rest), AT_ONCE):
-            run = rest[at : at + AT_ONCE]
+        for run in runs(rest, ROWS_AT_ONCE, AT_ONCE):
             yield run, self.landing.scan(self.kind, self.schema, run).to_table(columns=asked)
 
     def _whole(self, hit: Sequence[tuple[LandedFile, Mask]]) -> pa.Table:
-        rows = self.landing.scan(self.kind, self.schema, [file for file, _ in hit]).to_table(columns=self.schema.names)
-        return rows.filter(pa.array(np.concatenate([mask for _, mask in hit])))
+        wanted, begun, found = np.concatenate([mask for _, mask in hit]), 0, []
+        for batch in self.landing.batches(self.kind, self.schema, [file for file, _ in hit]):
+            found.append(batch.filter(pa.array(wanted[begun : begun + batch.num_rows])))
+            begun += batch.num_rows
+        return pa.Table.from_batches(found, schema=self.schema)
 
 
 def small_files(told: KindLanded) -> pa.Table:
@@ -93,9 +100,17 @@ def if_of_old(table: pa.Table, told: KindLanded) -> pa.Table | None:
     return table if table.num_rows == rows and wanted <= {*table.column_names} else None
 
 
-def whole(told: KindLanded) -> pa.Table:
-    """Every landed row of a kind, one event of them counted once."""
-    return settle_same(told.landing.read(told.kind, schema=told.schema))
+def runs(files: Sequence[LandedFile], rows: int, most: int | None = None) -> list[list[LandedFile]]:
+    """Files in their order, put together to about so many ``rows``, and to at most so many files."""
+    found: list[list[LandedFile]] = []
+    held = 0
+    for file in files:
+        if not found or held + file.rows > rows or len(found[-1]) == most:
+            found.append([])
+            held = 0
+        found[-1].append(file)
+        held += file.rows
+    return found
 
 
 def renewed(told: KindLanded, numbers: pa.Array, places: pa.Table) -> Renewed:
@@ -113,8 +128,9 @@ def renewed(told: KindLanded, numbers: pa.Array, places: pa.Table) -> Renewed:
         new = told.rows(told.new, lambda rows: pc.is_in(rows["record_id"], value_set=asked), ["record_id"])
     landed = settle_same(pa.concat_tables([old, new]))
     landed = landed.filter(pc.is_in(landed["record_id"], value_set=ids)) if told_by is not None else landed
-    stood = old.filter(pc.is_in(old["record_id"], value_set=ids))
-    return Renewed(landed, _ids(stood).unique(), stood["person"].combine_chunks().unique())
+    stood = old.select(["record_id", "person"]).filter(pc.is_in(old["record_id"], value_set=ids))
+    names = ["record_id", "number"]
+    return Renewed(told.kind, landed, stood.rename_columns(names).group_by(names).aggregate([]))
 
 
 def _moved(told: KindLanded, numbers: pa.Array, places: pa.Table) -> pa.Array:
@@ -139,8 +155,13 @@ def _at(rows: pa.Table) -> pa.Array:
 def _beside(told: KindLanded, ids: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The records that tell of an event of which some do, and with them all that say which of them count."""
     with in_memory() as db:
-        asked = ["record_id", SAME]
-        db.register("landed", pa.concat_tables([told.columns(files, asked) for files in (told.old, told.new)]))
+        # Large files are read as they are asked for, and never whole.
+        own = [[file for file in files if file.rows <= SMALL] for files in (told.old, told.new)]
+        large = [file for file in (*told.old, *told.new) if file.rows > SMALL]
+        db.register("small", pa.concat_tables([told.columns(files, ["record_id", SAME]) for files in own]))
+        db.register("large", told.landing.scan(told.kind, told.schema, large) if large else told.schema.empty_table())
+        landed = " UNION ALL ".join(f"SELECT record_id, {SAME} FROM {files}" for files in ("small", "large"))
+        db.execute(f"CREATE TEMP VIEW landed AS {landed}")
         db.register("ids", pa.table({"record_id": ids}))
         beside = """
             SELECT record_id FROM landed WHERE same IN

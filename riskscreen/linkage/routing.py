@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,6 +13,8 @@ from riskscreen.eventstore.superseding import with_superseded
 from riskscreen.linkage.crosswalk import GUESTS, Crosswalk
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import Households
+
+Whole = npt.NDArray[np.int64]
 
 # In which household a landed row of a kind (see LANDED_STAYS) is from ``stated_on`` on, and from when on that is none.
 PLACED = pa.schema(
@@ -32,7 +36,10 @@ MADE = ("person", "household", "void_on", "record_id", "happened_on", "known_on"
 
 @dataclass(frozen=True)
 class Routes:
-    """Where records go: ``numbers`` with ``person`` and ``from``, the crosswalk, and ``placed`` (of ``PLACED``)."""
+    """Where records go: ``numbers`` with ``person`` and ``from``, the crosswalk, and ``placed`` (of ``PLACED``).
+
+    For some records it is enough of their numbers, people and households.
+    """
 
     numbers: pa.Table
     crosswalk: Crosswalk
@@ -61,28 +68,48 @@ def routed(kind: str, landed: pa.Table, routes: Routes) -> pa.Table:
     return with_superseded(pa.table(columns))
 
 
-def parts_in(kind: str, rows: pa.Table, guests: pa.Table) -> list[Part]:
-    """The parts of the store in which routed records are read; ``guests`` has the columns of ``GUESTS``."""
-    visiting = guests.filter(pc.is_in(guests["person"], value_set=pc.unique(rows["person"])))
-    own = [Part(kind, bucket) for bucket in pc.unique(rows["bucket"]).to_pylist()]
-    return sorted(own + [Part(kind, bucket, guests=True) for bucket in pc.unique(visiting["bucket"]).to_pylist()])
+def read_in(rows: pa.Table, guests: pa.Table) -> tuple[Whole, Whole]:
+    """Where rows with ``person`` and ``bucket`` are read: the number of a part (see :func:`part`), and a row's place.
+
+    ``guests`` has the columns of ``GUESTS`` and is ordered by them.
+    """
+    own = np.asarray(rows["bucket"].to_numpy(), np.int64)
+    people, visitor = rows["person"].to_numpy(), guests["person"].to_numpy()
+    first = np.searchsorted(visitor, people, side="left")
+    times = np.searchsorted(visitor, people, side="right") - first
+    at = np.repeat(np.arange(len(own)), times)
+    nth = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
+    visited = np.asarray(guests["bucket"].to_numpy(), np.int64)[np.repeat(first, times) + nth]
+    return np.concatenate([2 * own, 2 * visited + 1]), np.concatenate([np.arange(len(own)), at])
 
 
-def of_part(rows: pa.Table, guests: pa.Table, part: Part) -> pa.Table:
-    """Those of routed records that are read in a part."""
-    mask = pc.equal(rows["bucket"], part.bucket)
-    if part.guests:
-        people = guests.filter(pc.equal(guests["bucket"], part.bucket))["person"].combine_chunks()
-        mask = pc.is_in(rows["person"], value_set=people)
-    return rows.drop_columns(["bucket"]).filter(mask)
+def part(kind: str, number: int) -> Part:
+    """The part of a kind that has a number: even ones hold a bucket's people, odd ones its guests."""
+    return Part(kind, number // 2, guests=bool(number % 2))
 
 
-def parts_of(kind: str, people: pa.Array, crosswalk: Crosswalk) -> set[Part]:
-    """The parts of a kind in which some people are read."""
-    own = crosswalk.persons.filter(pc.is_in(crosswalk.persons["person"], value_set=people))
-    visiting = crosswalk.guests.filter(pc.is_in(crosswalk.guests["person"], value_set=people))
-    mine = {Part(kind, bucket) for bucket in pc.unique(own["bucket"]).to_pylist()}
-    return mine | {Part(kind, bucket, guests=True) for bucket in pc.unique(visiting["bucket"]).to_pylist()}
+def by_part(rows: pa.Table, guests: pa.Table) -> dict[int, pa.Table]:
+    """Rows with ``person`` and ``bucket`` by the number of the part in which they are read, without ``bucket``."""
+    numbers, at = read_in(rows, guests)
+    order = np.argsort(numbers, kind="stable")
+    found, begins = np.unique(numbers[order], return_index=True)
+    whole = rows.drop_columns(["bucket"]).combine_chunks()
+    places = np.split(at[order], begins[1:]) if len(order) else []
+    return {int(number): whole.take(pa.array(own)) for number, own in zip(found, places, strict=True)}
+
+
+def with_buckets(told: pa.Table, routes: Routes) -> pa.Table:
+    """A table with a ``number`` of an id, and with ``person`` and ``bucket`` beside it; of a number without, no row."""
+    with in_memory() as db:
+        db.register("told", told)
+        db.register("numbers", routes.numbers)
+        db.register("persons", routes.crosswalk.persons)
+        found = db.sql("""
+            SELECT told.*, numbers.person, bucket
+            FROM told JOIN numbers USING (number) JOIN persons ON persons.person = numbers.person ORDER BY ALL
+        """).to_arrow_table()
+    types = [*told.schema.types, pa.int64(), pa.int32()]
+    return found.cast(pa.schema(list(zip(found.column_names, types, strict=True))))
 
 
 def moved_numbers(old: Routes, new: Routes) -> pa.Array:

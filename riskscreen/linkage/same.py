@@ -14,10 +14,26 @@ from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.declare import SAME
 from riskscreen.linkage.database import in_memory
 
+ASKED = ("record_id", SAME, "known_on", "withdrawn", "load", "row")
+# From when to before when the version at a place of the log is its record's newest; the event of which it tells, and
+# the day on which the record was known first.
+STINTS = pa.schema(
+    [
+        (SAME, pa.binary(16)),
+        ("first_known", pa.date32()),
+        ("record_id", pa.binary(16)),
+        ("place", pa.int64()),
+        ("known_on", pa.date32()),
+        ("ends", pa.date32()),
+    ]
+)
+# From a day on, the version at a place is withdrawn, or stands again.
+CHANGES = pa.schema([("place", pa.int64()), ("known_on", pa.date32()), ("withdrawn", pa.bool_())])
 Rank = tuple[date, bytes]  # known first, and of those of one day the lower id
 
 
@@ -45,19 +61,78 @@ def settle_same(landed: pa.Table) -> pa.Table:
 
     A version that rests from the beginning is withdrawn; where a later day changes that, it is there once more,
     known on that day. A table without that column stays as it is.
+
+    Where no process holds all records of a kind, it is done in three steps: :func:`stints` asks for whole records,
+    :func:`changes` for all stints of an event, and :func:`settled` for the changes of some records.
     """
     if SAME not in landed.column_names:
         return landed
-    changes = [change for stints in _events(landed) for change in _changes(stints)]
+    return settled(landed, changes(stints(landed, among=_sharing(landed))))
+
+
+def stints(landed: pa.Table, first_place: int = 0, among: pa.Array | None = None) -> pa.Table:
+    """From when to when each version tells of an event, as ``STINTS``; ``landed`` are all versions of some records.
+
+    Places are counted from ``first_place``. ``among`` are ids of records (default: all) that are looked at.
+    """
+    places = pa.array(np.arange(first_place, first_place + landed.num_rows))
+    narrow = landed.select(ASKED).append_column("place", places)
+    if among is not None:
+        narrow = narrow.filter(pc.is_in(narrow["record_id"], value_set=among))
+    with in_memory() as connection:
+        connection.register("landed", narrow)
+        return (
+            connection.sql("""
+            with told as (
+                select *, lead(known_on, 1, date '9999-12-31') over records as ends,
+                    min(known_on) over (partition by record_id) as first_known
+                from (
+                    from landed
+                    qualify row_number() over (partition by record_id, known_on order by load desc, "row" desc) = 1
+                )
+                window records as (partition by record_id order by known_on)
+            )
+            select same, first_known, record_id, place, known_on, ends from told
+            where same is not null and not withdrawn order by place
+        """)
+            .to_arrow_table()
+            .cast(STINTS)
+        )
+
+
+def changes(told: pa.Table) -> pa.Table:
+    """What changes, as ``CHANGES``, for the records of some events; ``told`` are all ``STINTS`` of each of them."""
+    with in_memory() as connection:
+        connection.register("told", told)
+        found = connection.sql("""
+            with shared as (select same from told group by same having min(record_id) <> max(record_id))
+            select same, first_known, record_id, place, known_on, ends from told semi join shared using (same)
+            order by same, known_on, place
+        """).fetchall()
+    changed = []
+    for _, alike in groupby(found, key=lambda row: row[0]):
+        own = [_Stint((first, id_), place, begins, ends) for _, first, id_, place, begins, ends in alike]
+        changed += [(change.place, change.known_on, change.withdrawn) for change in _changes(own)]
+    columns = zip(*sorted(changed), strict=True) if changed else ([], [], [])
+    return pa.table(
+        [pa.array(list(values), field.type) for values, field in zip(columns, CHANGES, strict=True)], CHANGES
+    )
+
+
+def settled(landed: pa.Table, changed: pa.Table) -> pa.Table:
+    """Landed records without ``same``, as changes at their places say; see :func:`settle_same`."""
     landed = landed.drop_columns([SAME])
-    if not changes:
+    if not changed.num_rows:
         return landed
-    known_on, withdrawn = landed["known_on"].to_pylist(), landed["withdrawn"].to_numpy(zero_copy_only=False).copy()
-    later = [change for change in changes if change.known_on > known_on[change.place]]
-    withdrawn[[change.place for change in changes if change.known_on == known_on[change.place]]] = True
-    again = landed.take(pa.array([change.place for change in later], pa.int64()))
-    again = _with(again, "known_on", pa.array([change.known_on for change in later], pa.date32()))
-    again = _with(again, "withdrawn", pa.array([change.withdrawn for change in later], pa.bool_()))
+    at = changed["place"].to_numpy()
+    before = pc.take(landed["known_on"], changed["place"])
+    at_once = pc.equal(changed["known_on"], before).to_numpy()
+    withdrawn = landed["withdrawn"].to_numpy().copy()
+    withdrawn[at[at_once]] = True
+    later = changed.filter(pc.greater(changed["known_on"], before))
+    again = landed.take(later["place"])
+    again = _with(again, "known_on", later["known_on"])
+    again = _with(again, "withdrawn", later["withdrawn"])
     return pa.concat_tables([_with(landed, "withdrawn", pa.array(withdrawn)), again])
 
 
@@ -65,31 +140,17 @@ def _with(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, values)
 
 
-def _events(landed: pa.Table) -> Iterator[Sequence[_Stint]]:
-    """For each event of which more than one record ever told, the stints of its records that stand."""
-    columns = ["record_id", SAME, "known_on", "withdrawn", "load", "row"]
-    narrow = landed.select(columns).append_column("place", pa.array(np.arange(landed.num_rows)))
+def _sharing(landed: pa.Table) -> pa.Array:
+    """The ids of records that tell, or told, of an event of which another one does, or did."""
     with in_memory() as connection:
-        connection.register("landed", narrow)
+        connection.register("landed", landed.select(["record_id", SAME]))
         found = connection.sql("""
             with shared as (
                 select same from landed where same is not null group by same having min(record_id) <> max(record_id)
-            ), told as (
-                select * from landed where record_id in (select record_id from landed semi join shared using (same))
-            ), stints as (
-                select *, lead(known_on, 1, date '9999-12-31') over records as ends,
-                    min(known_on) over (partition by record_id) as first_known
-                from (
-                    select * from told
-                    qualify row_number() over (partition by record_id, known_on order by load desc, "row" desc) = 1
-                )
-                window records as (partition by record_id order by known_on)
             )
-            select same, first_known, record_id, place, known_on, ends from stints semi join shared using (same)
-            where not withdrawn order by same, known_on, place
-        """).fetchall()
-    for _, alike in groupby(found, key=lambda row: row[0]):
-        yield [_Stint((first, id_), place, begins, ends) for _, first, id_, place, begins, ends in alike]
+            select distinct record_id from landed semi join shared using (same)
+        """).to_arrow_table()
+    return found["record_id"].cast(landed.schema.field("record_id").type).combine_chunks()
 
 
 def _changes(stints: Sequence[_Stint]) -> Iterator[_Change]:

@@ -13,6 +13,7 @@ from riskscreen.identity import Key
 from riskscreen.linkage import Linked, is_current, link
 from riskscreen.linkage.claims import DECISIONS
 from riskscreen.linkage.queue import pairs_of
+from riskscreen.runners import LOCAL, Runner
 from riskscreen.store import (
     Action,
     AuditEvent,
@@ -48,7 +49,13 @@ def in_force(home: Path, url: str | None) -> pa.Table:
 
 
 def link_people(
-    home: Path, deployment: Deployment, key: Key, publisher: Publisher, progress: Callable[[str], None] | None = None
+    home: Path,
+    deployment: Deployment,
+    key: Key,
+    publisher: Publisher,
+    progress: Callable[[str], None] | None = None,
+    *,
+    runner: Runner = LOCAL,
 ) -> Linked:
     """Link as people decided, and publish what is doubtful; the reading of the zone is one audit event.
 
@@ -56,13 +63,13 @@ def link_people(
     ``link`` and of the store.
     """
     if not any(feed.who for feed in deployment.feeds.values()):
-        return link(home, deployment, key, progress)
+        return link(home, deployment, key, progress, runner=runner)
     store = prepare_store(home, publisher.url)
     try:
         decisions = decisions_in_force(store)
         if not is_current(home, deployment, decisions):
             record(store, AuditEvent(publisher.now, LINKAGE, Action.ZONE_READ, f"deployment:{deployment.name}", {}))
-        linked = link(home, deployment, key, progress, decisions=decisions)
+        linked = link(home, deployment, key, progress, decisions=decisions, runner=runner)
         if linked.changed:
             _publish(store, home, publisher.now)
         return linked

@@ -129,7 +129,7 @@ def run_night(
     day before any record was known, ``HomeError`` where a champion's files changed.
     """
     taken = [] if shadow else take_inbox(home, deployment, key, as_of)
-    linked = link_people(home, deployment, key, publisher)
+    linked = link_people(home, deployment, key, publisher, runner=runner)
     store = EventStore.open(home)
     store.check_covers(as_of)
     models = []

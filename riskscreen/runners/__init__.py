@@ -5,5 +5,6 @@ only where it is asked for.
 """
 
 from riskscreen.runners.local import LOCAL, Local, Progress, Runner
+from riskscreen.runners.processes import Lost
 
-__all__ = ["LOCAL", "Local", "Progress", "Runner"]
+__all__ = ["LOCAL", "Local", "Lost", "Progress", "Runner"]

@@ -26,6 +26,14 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NU
 HEAVY = ("lightgbm",)
 
 
+class Lost(HomeError):
+    """A process, or an executor, was lost; ``how`` says so in words that fit any work."""
+
+    def __init__(self, sentence: str, how: str) -> None:
+        super().__init__(sentence)
+        self.how = how
+
+
 @dataclass
 class _Process:
     """A process, our end of its pipe, and the bucket that it works on."""
@@ -118,13 +126,14 @@ def _answer(one: _Process) -> Any:
     return answer
 
 
-def _killed(one: _Process) -> HomeError:
+def _killed(one: _Process) -> Lost:
     one.process.join()
     code = int(one.process.exitcode or 0)
     how = f"by {Signals(-code).name}" if code < 0 else f"with code {code}"
-    return HomeError(
+    return Lost(
         f"the process that worked on bucket {one.bucket} of the event store was ended {how}, and nothing of it was "
-        f"kept: see to it that there is memory (fewer processes, or more buckets), then give the same command again"
+        f"kept: see to it that there is memory (fewer processes, or more buckets), then give the same command again",
+        f"a process was ended {how}",
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from riskscreen.errors import CallerError, HomeError
-from riskscreen.runners.processes import ONE_THREAD, tried
+from riskscreen.errors import CallerError
+from riskscreen.runners.processes import ONE_THREAD, Lost, tried
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
@@ -46,9 +46,10 @@ class Spark:
         try:
             found = self._context().parallelize(list(parts.items()), len(parts)).map(partial(_do, shared)).collect()
         except _lost() as fault:
-            raise HomeError(
+            raise Lost(
                 f"Spark gave up a step over {len(parts)} buckets: an executor was lost as often as it tries again "
-                f"(spark.task.maxFailures); see its log, give executors more memory, then give the same command again"
+                f"(spark.task.maxFailures); see its log, give executors more memory, then give the same command again",
+                "Spark lost an executor as often as it tries again (spark.task.maxFailures)",
             ) from fault
         finally:
             shared.unpersist()

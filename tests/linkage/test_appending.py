@@ -4,11 +4,9 @@ import random
 import sys
 from datetime import date, timedelta
 
-import pyarrow as pa
 import pytest
 
 from riskscreen.declare import SAME, Average, Count, Latest, OverHousehold, Total
-from riskscreen.eventstore import writing
 from riskscreen.eventstore.store import EventStore
 from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
@@ -70,29 +68,6 @@ class Days:
             low, high = sorted(map(number, self.dice.sample(WHO, 2)))
             if low not in self.merged and high not in {label for label, _ in self.merged.values()}:
                 self.merged[high] = (low, day)
-
-
-@pytest.fixture
-def decided(monkeypatch):
-    """Whose numbers are whose from which day on, as if people had decided it."""
-    merged: dict[int, tuple[int, date]] = {}
-    found_of = linking.persons
-
-    def persons(told, *rest):
-        found = found_of(told, *rest)
-        rows = found.numbers.to_pylist()
-        here = {r["number"] for r in rows}
-        for r in rows:
-            label, day = merged.get(r["number"], (r["label"], r["from"]))
-            if label in here:
-                r |= {"label": label, "from": max(day, r["from"]) if label != r["number"] else r["from"]}
-        return type(found)(**(vars(found) | {"numbers": pa.Table.from_pylist(rows, schema=found.numbers.schema)}))
-
-    monkeypatch.setattr(linking, "persons", persons)
-    monkeypatch.setattr(linking, "is_current", lambda *_: False)
-    monkeypatch.setattr(linking, "WORTH_ALL", 0)  # small as these stores are, they are added to
-    monkeypatch.setattr(writing, "ADDED", 2)
-    return merged
 
 
 def contents(store):
