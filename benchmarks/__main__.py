@@ -14,6 +14,7 @@ from benchmarks import (
     link,
     link_city,
     link_others,
+    routing,
     sizing,
     speed,
     store,
@@ -32,6 +33,7 @@ def main() -> None:
     narrow one, of a --size, beside its peers. features: 125 signals of a --size, beside its peers. link: a population
     of a --size, from claims to persons. link_others: how rightly records that others made are linked. link_city: a
     made-up city of --persons, for --seeds, as it delivers. link_past: what its crosswalk of today tells of a past day.
+    routing: what it costs to route a kind of a --size, all at once or in ranges, by either runner.
     store: what it costs to build the event store of a --size, and to add to it. agencies: seven agencies'
     tables, from --data. sizing: what more people cost, from what was kept.
     """
@@ -103,6 +105,15 @@ def _store(arguments: argparse.Namespace) -> None:
         speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
 
 
+def _routing(arguments: argparse.Namespace) -> None:
+    measured = []
+    for figure in routing.measure(SUZHOU, arguments.size):
+        measured.append(figure)
+        if arguments.keep:
+            speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+
+
 def _link_others(arguments: argparse.Namespace) -> None:
     measured = link_others.measure()
     print(json.dumps(measured, indent=1) if arguments.json else link_others.table(measured))
@@ -130,6 +141,7 @@ MEASURES = {
     "link_city": _link_city,
     "link_others": _link_others,
     "link_past": _link_city,
+    "routing": _routing,
     "sizing": _sizing,
     "store": _store,
 }

@@ -136,6 +136,8 @@ def check_as_it_was(home, before, monkeypatch):
 class Doomed:
     """A runner whose processes are killed as they begin the step of some name."""
 
+    at_once = 2
+
     def __init__(self, step):
         self.step = step
 
