@@ -101,32 +101,11 @@ class Door:
         """The numbers of all that was landed, and those dealt since; see :meth:`open`."""
         return open_numbers(self._landing)
 
-    @cached_property
-    def _vault(self) -> Vault:
-        return Vault(self._key)
-
-    def deal(self, kinds: Sequence[str], of_kind: Rows, tokens_: pa.Array, texts: pa.Array) -> tuple[Rows, pa.Table]:
-        """The numbers of tokens, and of those that are new what is to be kept, as :data:`IDENTITY`.
-
-        ``of_kind`` says of which of the ``kinds`` each is, ``texts`` are the ids in their one spelling.
-        """
-        found, new = self.numbers.deal(tokens_)
-        numbers: Rows = found.to_numpy(zero_copy_only=False)
-        told = [IDENTITY.empty_table()]
-        for at, kind in enumerate(kinds):
-            mine = new[of_kind[new] == at]
-            if len(mine):
-                fresh, spelt, dealt = tokens_.take(pa.array(mine)), texts.take(pa.array(mine)), numbers[mine]
-                sealed = self._vault.seal(kind, dealt.tolist(), fresh, spelt.to_pylist())
-                columns = [pa.array(dealt), fresh, pa.repeat(kind, len(mine)), pa.array(sealed, pa.binary())]
-                told.append(pa.table(columns, schema=IDENTITY))
-        table = pa.concat_tables(told)
-        return numbers, table.take(np.argsort(table["number"].to_numpy()))
-
-    def of(self, names: Names) -> Rows:
-        """The numbers of tokens, ``NONE`` where they have none."""
-        found: Rows = self.numbers.of(names.tokens).fill_null(NONE).to_numpy(zero_copy_only=False)
-        return found
+    def deal(self, asked: "Asked") -> "Dealt":
+        """The numbers that a piece asks for; those of its tokens that have none yet are dealt one."""
+        found, new = self.numbers.deal(asked.tokens)
+        known = self.numbers.of(asked.looked_up).fill_null(NONE)
+        return Dealt(found.to_numpy(zero_copy_only=False), new, known.to_numpy(zero_copy_only=False))
 
     def deal_again(self, told: pa.Table) -> bool:
         """Deal what a run that was stopped has dealt; says whether the numbers are the same again."""
@@ -186,28 +165,72 @@ def _kind(column: Column) -> str | None:
     return column.type.kind if isinstance(column.type, Id) else None
 
 
-def deal_used(
-    door: Door, columns: Sequence[str], ways: Sequence[Mapping[str, "Used"]]
-) -> tuple[list[dict[str, Rows]], pa.Table]:
-    """Numbers for the ids of accepted rows, row by row, in each in the order of the columns.
+@dataclass(frozen=True)
+class Asked:
+    """The ids of a piece's accepted rows, row by row, in each in the order of the columns, and their ``tokens``.
 
-    So they are the same whatever the way in which a row was read. Gives for each way, by column, the number at each
-    place and one more, ``NONE``, at the end, for places ``NONE``; and what is new, as :data:`IDENTITY`.
+    So their numbers are the same whatever the way in which a row was read. ``of_kind`` says of which of the ``kinds``
+    each is, ``texts`` are the ids in their one spelling, ``order`` where each stands among the ways' columns.
+    ``looked_up`` are tokens that are dealt no number, if they have none.
     """
-    used = [(at, way[column]) for way in ways for at, column in enumerate(columns)]
-    kinds = sorted({each.names.kind for _, each in used})
-    if not used:
-        return [{} for _ in ways], IDENTITY.empty_table()
-    rows = np.concatenate([each.first_rows for _, each in used])
-    order = np.lexsort((np.concatenate([np.full(len(each.places), at) for at, each in used]), rows))
-    of_kind = np.concatenate([np.full(len(each.places), kinds.index(each.names.kind)) for _, each in used])
-    taken = [each.names.take(each.places) for _, each in used]
-    tokens_ = pa.concat_arrays([each.tokens.cast(TOKEN) for each in taken]).take(pa.array(order))
-    texts = pa.concat_arrays([each.texts.cast(pa.string()) for each in taken]).take(pa.array(order))
-    dealt, told = door.deal(kinds, of_kind[order], tokens_, texts)
-    numbers = np.empty(len(order), np.int64)
-    numbers[order] = dealt
-    return _by_place(columns, ways, numbers), told
+
+    kinds: Sequence[str]
+    of_kind: Rows
+    tokens: pa.Array
+    texts: pa.Array
+    order: Rows
+    looked_up: pa.Array
+
+    @classmethod
+    def by(cls, columns: Sequence[str], ways: Sequence[Mapping[str, "Used"]], others: Sequence[Names]) -> "Asked":
+        """What each way uses of some columns; the names of ``others`` are looked up."""
+        looked_up = pa.concat_arrays([pa.array([], TOKEN), *[names.tokens.cast(TOKEN) for names in others]])
+        used = [(at, way[column]) for way in ways for at, column in enumerate(columns)]
+        if not used:
+            nothing = np.zeros(0, np.int64)
+            return cls((), nothing, pa.array([], TOKEN), pa.array([], pa.string()), nothing, looked_up)
+        kinds = sorted({each.names.kind for _, each in used})
+        rows = np.concatenate([each.first_rows for _, each in used])
+        order = np.lexsort((np.concatenate([np.full(len(each.places), at) for at, each in used]), rows))
+        of_kind = np.concatenate([np.full(len(each.places), kinds.index(each.names.kind)) for _, each in used])
+        taken = [each.names.take(each.places) for _, each in used]
+        tokens_ = pa.concat_arrays([each.tokens.cast(TOKEN) for each in taken]).take(pa.array(order))
+        texts = pa.concat_arrays([each.texts.cast(pa.string()) for each in taken]).take(pa.array(order))
+        return cls(kinds, of_kind[order], tokens_, texts, order, looked_up)
+
+    def identities(self, vault: Vault, dealt: "Dealt") -> pa.Table:
+        """What is to be kept of the ids that are new, as :data:`IDENTITY`."""
+        told = [IDENTITY.empty_table()]
+        for at, kind in enumerate(self.kinds):
+            mine = dealt.new[self.of_kind[dealt.new] == at]
+            if len(mine):
+                fresh, spelt = self.tokens.take(pa.array(mine)), self.texts.take(pa.array(mine))
+                numbers = dealt.numbers[mine]
+                sealed = vault.seal(kind, numbers.tolist(), fresh, spelt.to_pylist())
+                columns = [pa.array(numbers), fresh, pa.repeat(kind, len(mine)), pa.array(sealed, pa.binary())]
+                told.append(pa.table(columns, schema=IDENTITY))
+        table = pa.concat_tables(told)
+        return table.take(np.argsort(table["number"].to_numpy()))
+
+    def by_place(
+        self, columns: Sequence[str], ways: Sequence[Mapping[str, "Used"]], dealt: "Dealt"
+    ) -> list[dict[str, Rows]]:
+        """For each way, by column, the number at each place, and ``NONE`` at the end, for places ``NONE``."""
+        numbers = np.empty(len(self.order), np.int64)
+        numbers[self.order] = dealt.numbers
+        return _by_place(columns, ways, numbers)
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """The ``numbers`` of what was asked for, where those stand that are ``new``, and those of what was looked up.
+
+    ``known`` holds ``NONE`` for a token without a number.
+    """
+
+    numbers: Rows
+    new: Rows
+    known: Rows
 
 
 def _by_place(columns: Sequence[str], ways: Sequence[Mapping[str, "Used"]], numbers: Rows) -> list[dict[str, Rows]]:

@@ -99,6 +99,7 @@ class _Work:
     terms: Terms
     stage: Stage
     load: Load
+    door: Door
 
 
 def ingest(
@@ -205,7 +206,7 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
     terms = Terms(
         feed=file.feed,
         columns=[file.feed.column(name) for name in wanted],
-        door=run.door,
+        secrets=run.door.secrets,
         until=run.until,
         received=run.received,
         load=load.number,
@@ -225,14 +226,14 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         "received": run.received and run.received.isoformat(),
         "piece_rows": PIECE_ROWS,
     }
-    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan, run.door), load)
+    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan, run.door), load, run.door)
 
 
 def _check_pieces(work: _Work, at: Progress, tell: Tell) -> None:
     first_row = 0
     for number, (table, share) in enumerate(_pieces(work), start=1):
         if number > len(work.stage.pieces):
-            work.stage.add(check_piece(work.terms, table, first_row), first_row)
+            work.stage.add(check_piece(work.terms, work.door, table, first_row), first_row)
         first_row += table.num_rows
         tell(replace(at, rows=first_row, share=share))
 

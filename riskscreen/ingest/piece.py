@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from riskscreen.declare import HOME, SAME, Check, Code, Column, Delivery, Feed, Id, RecordKind, Severity
 from riskscreen.eventstore.landing import landed_schema
 from riskscreen.identity import Key, normalise, tokens
+from riskscreen.identity.vault import Vault
 from riskscreen.ingest import claiming, contract, mapping, mending, placing, references, row_checks, versions
-from riskscreen.ingest.dealing import NONE, Door, Ids, Names, Rows, deal_used, numbered
+from riskscreen.ingest.dealing import NONE, Asked, Dealt, Door, Ids, Names, Rows, Secrets, Used, numbered
 from riskscreen.ingest.library import Library
-from riskscreen.ingest.numbering import Told
+from riskscreen.ingest.numbering import ID, Told
 from riskscreen.ingest.plain import Plain, Wanted, read_plainly
 from riskscreen.ingest.quarantine import quarantined, truths
 from riskscreen.ingest.sql import Sql, arrow, fill, join, literal, name, scratch
@@ -41,7 +42,7 @@ class Terms:
 
     feed: Feed
     columns: Sequence[Column]
-    door: Door
+    secrets: Secrets
     until: date
     received: date | None
     load: int
@@ -54,12 +55,22 @@ class Terms:
     @property
     def key(self) -> Key:
         """The home's key."""
-        return self.door.secrets.key
+        return self.secrets.key
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What ids are sealed in."""
+        return Vault(self.key)
 
     @cached_property
     def ids(self) -> Ids:
         """How ids are told apart while a piece is read."""
-        return Ids(self.door.secrets, frozenset(numbered(self.feed)))
+        return Ids(self.secrets, frozenset(numbered(self.feed)))
+
+    @cached_property
+    def numbered(self) -> list[str]:
+        """The columns of ids and of household keys that are told by numbers, in the order in which these are dealt."""
+        return [*numbered(self.feed), *mapping.household_kinds(self.feed)] if self.feed.records else []
 
     @property
     def nothing(self) -> "Careful":
@@ -117,32 +128,10 @@ class Piece:
     relations: pa.Table | None = None
 
 
-def check_piece(terms: Terms, table: pa.Table, first_row: int) -> Piece:
+def check_piece(terms: Terms, door: Door, table: pa.Table, first_row: int) -> Piece:
     """Check and map the rows of a piece, which are numbered from ``first_row`` on."""
-    quick, careful = _read(terms, table, first_row)
-    ways = [way for way in (quick, careful) if way is not None]
-    columns = [*numbered(terms.feed), *mapping.household_kinds(terms.feed)] if terms.feed.records else []
-    numbers, identities = deal_used(terms.door, columns, [way.told.used(way.records) for way in ways])
-    records = {
-        kind.name: _in_order([_numbered(terms, kind, way, of_way) for way, of_way in zip(ways, numbers, strict=True)])
-        for kind in terms.feed.records
-    }
-    warned = [way.warned for way in ways]
-    return Piece(
-        table.num_rows,
-        records,
-        careful.quarantine,
-        _truth(terms, ways, records),
-        _seen(terms, careful) if terms.feed.delivery is Delivery.SNAPSHOT else {},
-        careful.unclear,
-        careful.first_fault,
-        tuple(map(sum, zip(*warned, strict=True))),
-        careful.mended,
-        identities,
-        careful.entries,
-        _unplaced_in_order([way.unplaced for way in ways]),
-        *(claiming.told(careful.told, numbers[-1], careful.records) if terms.feed.who else (None, None)),
-    )
+    read = read_piece(terms, table, first_row)
+    return number_piece(terms, read, door.deal(read.asked))
 
 
 @dataclass(frozen=True)
@@ -169,6 +158,63 @@ class Careful:
     mended: tuple[int, ...]
     entries: pa.Table | None
     unplaced: pa.Table | None
+
+
+@dataclass(frozen=True)
+class Read:
+    """A piece whose rows are checked and mapped, whatever came before it, and the ids that it ``asked`` numbers for.
+
+    ``used`` says for each way in which rows were read which of its names they have.
+    """
+
+    rows: int
+    quick: _Quick | None
+    careful: Careful
+    used: Sequence[Mapping[str, Used]]
+    asked: Asked
+
+    @property
+    def ways(self) -> list[_Quick | Careful]:
+        """How its rows were read."""
+        return [way for way in (self.quick, self.careful) if way is not None]
+
+
+def read_piece(terms: Terms, table: pa.Table, first_row: int) -> Read:
+    """Check and map the rows of a piece, which are numbered from ``first_row`` on, as far as no number is needed."""
+    quick, careful = _read(terms, table, first_row)
+    used = [way.told.used(way.records) for way in (quick, careful) if way is not None]
+    others = list(careful.told.names.values()) if _sees_rejected(terms, careful) else []
+    return Read(table.num_rows, quick, careful, used, Asked.by(terms.numbered, used, others))
+
+
+def number_piece(terms: Terms, read: Read, dealt: Dealt) -> Piece:
+    """The piece with the numbers that it was dealt."""
+    ways, careful = read.ways, read.careful
+    numbers = read.asked.by_place(terms.numbered, read.used, dealt)
+    records = {
+        kind.name: _in_order([_numbered(terms, kind, way, of_way) for way, of_way in zip(ways, numbers, strict=True)])
+        for kind in terms.feed.records
+    }
+    warned = [way.warned for way in ways]
+    return Piece(
+        read.rows,
+        records,
+        careful.quarantine,
+        _truth(terms, ways, records),
+        _seen(terms, careful, dealt) if terms.feed.delivery is Delivery.SNAPSHOT else {},
+        careful.unclear,
+        careful.first_fault,
+        tuple(map(sum, zip(*warned, strict=True))),
+        careful.mended,
+        read.asked.identities(terms.vault, dealt),
+        careful.entries,
+        _unplaced_in_order([way.unplaced for way in ways]),
+        *(claiming.told(careful.told, numbers[-1], careful.records) if terms.feed.who else (None, None)),
+    )
+
+
+def _sees_rejected(terms: Terms, careful: Careful) -> bool:
+    return terms.feed.delivery is Delivery.SNAPSHOT and len(careful.rejected) > 0
 
 
 def _read(terms: Terms, table: pa.Table, first_row: int) -> tuple[_Quick | None, Careful]:
@@ -198,9 +244,14 @@ def _truth(terms: Terms, ways: Sequence[_Quick | Careful], records: Mapping[str,
     return truth if truth is None else truth.sort_by([(column, "ascending") for column in ("row", "kind", "record_id")])
 
 
-def _seen(terms: Terms, careful: Careful) -> Mapping[str, pa.Array]:
+def _seen(terms: Terms, careful: Careful, dealt: Dealt) -> Mapping[str, pa.Array]:
     """By kind, the ids of records that are not accepted: a quarantined row is not absent."""
-    numbers = {column: np.append(terms.door.of(names), NONE) for column, names in careful.told.names.items()}
+    if not _sees_rejected(terms, careful):
+        return {kind.name: pa.array([], ID) for kind in terms.feed.records}
+    numbers, start = {}, 0
+    for column, names in careful.told.names.items():
+        numbers[column] = np.append(dealt.known[start : start + len(names.tokens)], NONE)
+        start += len(names.tokens)
     return {kind.name: careful.told.ids(kind, careful.rejected, numbers) for kind in terms.feed.records}
 
 
