@@ -15,6 +15,11 @@ Progress = Callable[[int, int], None]
 class Runner(Protocol):
     """Where the work on buckets is done; what is done there does not depend on it."""
 
+    @property
+    def at_once(self) -> int:
+        """How many parts are done at a time."""
+        ...
+
     def each(
         self,
         task: Callable[[int, Part], Answer],
@@ -37,6 +42,11 @@ class Local:
 
     processes: int | None = None
 
+    @property
+    def at_once(self) -> int:
+        """See :class:`Runner`."""
+        return self.processes or os.cpu_count() or 1
+
     def each(
         self,
         task: Callable[[int, Part], Answer],
@@ -47,7 +57,7 @@ class Local:
     ) -> list[Answer]:
         """See :class:`Runner`; the work stays in this process where one will do."""
         report = progress or (lambda done, of: None)
-        processes = min(len(parts), self.processes or os.cpu_count() or 1) if much else 1
+        processes = min(len(parts), self.at_once) if much else 1
         if processes > 1:
             return in_processes(task, parts, processes, report)
         answers = []

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from signal import Signals
+from threading import Thread
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -147,9 +148,18 @@ def _work(pipe: Connection, task: Task[Any, Any]) -> None:
     pa.set_memory_pool(pa.system_memory_pool())  # what it gives back is there for numpy, and for other processes
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+    Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError):  # whoever asked is gone
         for bucket, part in _parts(pipe):
             pipe.send(tried(task, bucket, part))
+
+
+def _end_with_parent() -> None:
+    """End when whoever asked is gone: what is written after that would be in the way of who comes next."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _parts(pipe: Connection) -> Iterator[tuple[int, Any]]:

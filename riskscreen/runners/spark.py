@@ -31,6 +31,11 @@ class Spark:
     master: str | None = None
     conf: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def at_once(self) -> int:
+        """See :class:`riskscreen.runners.Runner`."""
+        return int(self._context().defaultParallelism)
+
     def each(
         self,
         task: Callable[[int, Part], Answer],

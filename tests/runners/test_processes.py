@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,6 +62,38 @@ def test_a_process_that_is_killed_is_a_sentence_that_names_its_bucket_and_the_ru
         TWO.each(end, parts)
     cleared.touch()
     assert TWO.each(end, parts) == list(range(6))
+
+
+def linger(bucket, part):
+    (Path(part) / str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(so, seconds=30):
+    end = time.monotonic() + seconds
+    while not so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return so()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+def test_processes_end_with_the_command_that_is_killed(tmp_path):
+    program = (
+        "from riskscreen.runners import Local; from tests.runners.test_processes import linger; "
+        f"Local(2).each(linger, dict.fromkeys(range(2), {str(tmp_path)!r}))"
+    )
+    command = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2])
+    assert wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
+    command.kill()
+    command.wait()
+    assert wait_until(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()), 10)
 
 
 def test_little_work_stays_in_this_process():
