@@ -136,7 +136,8 @@ def _teller() -> Callable[[Progress], None]:
 
 def _checks(deployment: Deployment, feed: str, path: Path) -> int:
     """The contract's checks as ingest does them, without tokens, records and landing."""
-    from riskscreen.ingest.loading import PIECE_ROWS, steady_memory
+    from riskscreen.ingest.loading import PIECE_ROWS
+    from riskscreen.ingest.memory import steady_memory
     from riskscreen.ingest.piece import check_only
     from riskscreen.ingest.reading import open_file
 

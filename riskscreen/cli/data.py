@@ -62,7 +62,7 @@ def ingest(
     with session.lock("ingest"), steps("ingest") as say:
         results = run(
             paths, deployment, session.home, session.key_or_new(), loaded_on=today(session), received=day, feed=feed,
-            release=release, progress=lambda at: say(pace.told(at)),
+            release=release, progress=lambda at: say(pace.told(at)), runner=session.runner,
         )  # fmt: skip
     if as_json:
         print_json(summary(results))

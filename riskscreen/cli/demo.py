@@ -117,7 +117,7 @@ def _ingest(session: Session, files: Path) -> str:
     with steps("ingest") as tell:
         results = ingest(
             [files], session.deployment, session.home, session.key_or_new(), loaded_on=today(session),
-            progress=lambda at: tell(pace.told(at)),
+            progress=lambda at: tell(pace.told(at)), runner=session.runner,
         )  # fmt: skip
     accepted, quarantined = sum(one.accepted for one in results), sum(one.quarantined for one in results)
     return f"{accepted:,} rows of {len(results)} files accepted, {quarantined:,} quarantined"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -17,11 +16,12 @@ LAST = 6  # deliveries that tell what is usual
 DAY_IN_NAME = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
-@dataclass(frozen=True)
 class Held(Exception):
-    """A delivery is held: nothing of it is landed."""
+    """A delivery is held, for the reasons in ``why``: nothing of it is landed."""
 
-    why: tuple[str, ...]
+    def __init__(self, why: tuple[str, ...]) -> None:
+        super().__init__(*why)
+        self.why = why
 
 
 def unexpected(stage: Stage, feed: Feed, file: str, of_form: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import pyarrow.csv as pc
 
 from riskscreen.declare import Feed
 from riskscreen.errors import DeliveryError
-from riskscreen.ingest.pieces import in_pieces
+from riskscreen.ingest.pieces import Span, Stretch, cut, in_pieces, in_stretches
 
 BOM = codecs.BOM_UTF8
 PIECE = 1 << 24
@@ -44,12 +44,12 @@ class Opened:
     ends_open = False
 
     def __init__(self, path: Path) -> None:
-        self.file, self._path = path.name, path
+        self.file, self.path = path.name, path.absolute()
         self._encoding = _encoding(path)
-        self._first = next(self._blocks(), (b"", 1, 0.0))[0]
-        if not self._first.strip():
+        first = next(self._blocks(), (b"", 1, 0.0))[0]
+        if not first.strip():
             raise DeliveryError(f"{self.file} holds nothing but blanks: have it delivered again")
-        self.names, self._has_rows = self._header()
+        self.names, self._has_rows = self._header(first)
 
     def pieces(self, wanted: list[str], rows: int) -> Iterator[tuple[pa.Table, float]]:
         """The wanted columns as text, blank where blank, ``rows`` rows at a time, and the share of the file read.
@@ -64,14 +64,69 @@ class Opened:
         """Rows as text, which they are."""
         return table
 
+    def about(self, rows: int) -> int:
+        """How many pieces it has that can be read by themselves, roughly; 0 where it can be read from its start only.
+
+        So it is with what is zipped, and with what is no UTF-8.
+        """
+        return 0 if self._encoding != "utf-8" or _is_zipped(self.path) else self.path.stat().st_size // PIECE
+
+    def stretches(self, wanted: list[str], rows: int, pieces: int) -> Iterator[tuple[Stretch, float]]:
+        """Where the pieces lie that :meth:`pieces` gives, ``pieces`` together, and the share of the file up to there.
+
+        The file is read for it, but no value in it. Raises as :meth:`pieces` does, for what comes first in the file.
+        """
+        self._share = 0.0
+        for stretch in in_stretches(self._counted(wanted), rows, pieces):
+            yield stretch, self._share
+
+    def read(self, stretch: Stretch, wanted: list[str]) -> Iterator[pa.Table]:
+        """The pieces of a stretch."""
+        try:
+            yield from cut(self._tables_of(stretch.spans, wanted), stretch)
+        except (OSError, ValueError):
+            raise DeliveryError(f"{self.file} was changed while it was read: ingest it again") from None
+
+    def _counted(self, wanted: list[str]) -> Iterator[tuple[Span, int]]:
+        """Each block's first byte, its bytes and its first line, and how many rows it has."""
+        at = start = len(BOM) if _start(self.path, len(BOM)) == BOM else 0
+        for block, line, share in self._blocks():
+            self.ends_open = at > start and not block.endswith(b"\n") and bool(block.strip())
+            count = _lines(block) if at > start and _is_simple(block) else self._rows(block, line, wanted, at == start)
+            self._share = share
+            yield (at, len(block), line), count
+            at += len(block)
+
+    def _rows(self, block: bytes, line: int, wanted: list[str], is_first: bool) -> int:
+        check_quotes(self.file, block, line)
+        table = self._of_block(block, line, wanted[:1], is_first)
+        return table.num_rows if table is not None else 0
+
+    def _tables_of(self, spans: Sequence[Span], wanted: list[str]) -> Iterator[pa.Table]:
+        with self.path.open("rb") as file:
+            for start, length, line in spans:
+                file.seek(start)
+                block = file.read(length)
+                check_quotes(self.file, block, line)
+                table = self._of_block(block, line, wanted, is_first=line == 1)
+                if table is not None:
+                    yield table
+
     def _tables(self, wanted: list[str]) -> Iterator[pa.Table]:
         yield pa.table({name: pa.array([], pa.string()) for name in wanted})
         for at, (block, line, share) in enumerate(self._blocks()):
             check_quotes(self.file, block, line)
             self._share = share
             self.ends_open = at > 0 and not block.endswith(b"\n") and bool(block.strip())
-            if self._has_rows if at == 0 else block.strip():
-                yield self._table(block, line, wanted, 1 if at == 0 else 0)
+            table = self._of_block(block, line, wanted, is_first=at == 0)
+            if table is not None:
+                yield table
+
+    def _of_block(self, block: bytes, line: int, wanted: list[str], is_first: bool) -> pa.Table | None:
+        """The rows of a block, if it has any; that of the header is the first."""
+        if self._has_rows if is_first else block.strip():
+            return self._table(block, line, wanted, 1 if is_first else 0)
+        return None
 
     def _table(self, block: bytes, line: int, wanted: list[str], header: int) -> pa.Table:
         try:
@@ -87,7 +142,7 @@ class Opened:
     def _blocks(self) -> Iterator[tuple[bytes, int, float]]:
         """Whole rows as UTF-8, the line on which the first stands, and the share of the file up to their end."""
         left, line = b"", 1
-        for text, share in _texts(self._path, self._encoding):
+        for text, share in _texts(self.path, self._encoding):
             block = left + text
             end = _last_row_end(block)
             if not end and len(block) > LONGEST_ROW:
@@ -99,15 +154,26 @@ class Opened:
         if left:
             yield left, line, 1.0
 
-    def _header(self) -> tuple[list[str], bool]:
-        start = self._first[:HEADER_BYTES].decode("utf-8", "ignore")
+    def _header(self, first: bytes) -> tuple[list[str], bool]:
+        start = first[:HEADER_BYTES].decode("utf-8", "ignore")
         lines = io.StringIO(start, newline="")
         reader = csv.reader(lines, strict=True)
         try:
             names = next((row for row in reader if row), [])
-            return [name.strip() for name in names], bool(lines.read().strip()) or len(self._first) > HEADER_BYTES
+            return [name.strip() for name in names], bool(lines.read().strip()) or len(first) > HEADER_BYTES
         except csv.Error:
             raise DeliveryError(f"{self.file}, line 1: the header is no CSV; have it delivered again") from None
+
+
+def _is_simple(block: bytes) -> bool:
+    """Whether every line of a block is a row: it has no quote, no blank line, and no line that ends otherwise."""
+    if b'"' in block or block[:1] in (b"\n", b"\r") or b"\n\n" in block:
+        return False
+    return b"\r" not in block or (b"\n\r" not in block and block.count(b"\r") == block.count(b"\r\n"))
+
+
+def _lines(block: bytes) -> int:
+    return block.count(b"\n") + (not block.endswith(b"\n"))
 
 
 def _last_row_end(block: bytes) -> int:
@@ -120,12 +186,20 @@ def _last_row_end(block: bytes) -> int:
     return int(ends[-1]) + 1 if len(ends) else 0
 
 
+def _start(path: Path, length: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(length)
+
+
+def _is_zipped(path: Path) -> bool:
+    return path.suffix == ".gz" or _start(path, 2) == b"\x1f\x8b"
+
+
 def _chunks(path: Path) -> Iterator[tuple[bytes, float]]:
     """The bytes of a file, gzipped or not, and the share of it that they end at."""
     size = path.stat().st_size or 1
     with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b" or path.suffix == ".gz"
-        file.seek(0)
+        zipped = _is_zipped(path)
         opened = gzip.GzipFile(fileobj=file) if zipped else file
         try:
             while chunk := opened.read(PIECE):

@@ -47,6 +47,10 @@ class Names:
         at = pa.array(places)
         return Names(self.kind, self.tokens.take(at), self.texts.take(at))
 
+    def counted(self) -> "Names":
+        """As many, of which nothing is told."""
+        return Names(self.kind, pa.nulls(len(self.tokens)), pa.nulls(len(self.texts)))
+
 
 @dataclass(frozen=True)
 class Secrets:
@@ -180,6 +184,12 @@ class Asked:
     texts: pa.Array
     order: Rows
     looked_up: pa.Array
+
+    @property
+    def for_numbers(self) -> "Asked":
+        """Without what no number depends on: the ids."""
+        nothing = np.zeros(0, np.int64)
+        return Asked((), nothing, self.tokens, pa.array([], pa.string()), nothing, self.looked_up)
 
     @classmethod
     def by(cls, columns: Sequence[str], ways: Sequence[Mapping[str, "Used"]], others: Sequence[Names]) -> "Asked":

@@ -7,18 +7,18 @@ same file on the same terms goes on behind them; any other run throws them away.
 """
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 
 from riskscreen.declare import Delivery, Deployment, Feed, Zone
-from riskscreen.errors import DeliveryError, HomeError, RiskscreenError
+from riskscreen.errors import DeliveryError, RiskscreenError
 from riskscreen.eventstore.files import file_sha256, write_tables
 from riskscreen.eventstore.landing import LandedFile, Landing, Load, contract_fingerprint
 from riskscreen.identity import Key
@@ -26,13 +26,20 @@ from riskscreen.ingest import arrival, claiming, mending, placing, references, r
 from riskscreen.ingest.dealing import Door
 from riskscreen.ingest.finding import Found, find_files
 from riskscreen.ingest.library import Library
+from riskscreen.ingest.memory import steady_memory
 from riskscreen.ingest.piece import Careful, Rejected, Terms, check_piece, quarantine_rows
 from riskscreen.ingest.reading import Opened, check_header, odd_form, open_file
 from riskscreen.ingest.reasons import Reason
 from riskscreen.ingest.settling import Comparison
+from riskscreen.ingest.sql import plain_faults
 from riskscreen.ingest.staging import Stage, clear, clear_orphans
+from riskscreen.runners import Runner
+
+if TYPE_CHECKING:
+    from riskscreen.ingest.tasks import Errand
 
 PIECE_ROWS = 1 << 17
+ENOUGH = 64  # pieces of a file from which on it pays to start processes
 MUCH = 1 << 24  # bytes to read in a run
 
 
@@ -81,6 +88,7 @@ class _Run:
     received: date | None
     release: bool
     much: bool
+    runner: Runner | None
     libraries: dict[placing.Asked, Library] = field(default_factory=dict)
     nothings: dict[tuple[str, ...], Careful] = field(default_factory=dict)
 
@@ -99,7 +107,6 @@ class _Work:
     terms: Terms
     stage: Stage
     load: Load
-    door: Door
 
 
 def ingest(
@@ -113,18 +120,20 @@ def ingest(
     feed: str | None = None,
     release: bool = False,
     progress: Tell | None = None,
+    runner: Runner | None = None,
 ) -> list[LoadResult]:
     """Check files against their contracts and land what is right; see :func:`find_files` for ``paths`` and ``feed``.
 
     ``received`` is the day the files came: nothing in them was known before. Without it they are history, and the
     contract says when each record was known. ``loaded_on`` is today. ``release`` lands what would be held for not being
     as its feed leads one to expect. ``progress`` is told before and after each file, and after each piece of one.
+    ``runner`` is where large files are read; without one, as small ones, here.
 
     Raises ``CallerError`` for paths and feeds, ``DeliveryError`` where a file is refused, ``HomeError`` where the
     home cannot be used. Files before a refused one stay landed, and the sentence says how many.
     """
     found, tell = find_files(paths, deployment, feed), progress or (lambda said: None)
-    run = _Run(deployment, home, Door(Landing(home), key), loaded_on, received, release, _is_much(found))
+    run = _Run(deployment, home, Door(Landing(home), key), loaded_on, received, release, _is_much(found), runner)
     found.sort(key=lambda file: file.feed.reference is None)  # what others are looked up in comes first
     _check_open(found)
     _check_landed(Landing(home), key)
@@ -140,18 +149,6 @@ def ingest(
                 raise _with_count(error, len(results), len(found)) from None
     tell(Progress(file="", done=len(found), files=len(found)))
     return results
-
-
-@contextmanager
-def steady_memory() -> Iterator[None]:
-    """Let Arrow take memory from where it is least often given back: piece follows piece, and each needs as much."""
-    usual = pa.default_memory_pool()
-    with suppress(NotImplementedError):  # not every build of Arrow has it
-        pa.set_memory_pool(pa.jemalloc_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(usual)
 
 
 def summary(results: Sequence[LoadResult]) -> list[dict[str, str | int]]:
@@ -175,9 +172,10 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
         return _repeated(before, file)
     run.door.undo()  # what the file before this one was dealt, where it came to nothing
     try:
-        work = _begin(run, file, digest)
-        _check_pieces(work, at, tell)
-        landed = _settle(work, _unexpected(run, work))
+        with plain_faults(file.path.name):
+            work = _begin(run, file, digest)
+            _check_pieces(run, work, at, tell)
+            landed = _settle(work, _unexpected(run, work))
     except DeliveryError:
         clear(landing)
         raise
@@ -185,10 +183,6 @@ def _ingest_file(run: _Run, file: Found, at: Progress, tell: Tell) -> LoadResult
         clear(landing)
         arrival.hold(run.home, file.feed.name, file.path.name, digest, held.why)
         return _held(file, held.why)
-    except duckdb.OutOfMemoryException:
-        raise HomeError(f"{file.path.name} needs more memory than is free: free some, and ingest it again") from None
-    except duckdb.Error as error:  # its own words may hold values
-        raise RiskscreenError(f"{file.path.name} could not be checked ({type(error).__name__})") from None
     if before is not None and not landed.load.files:
         clear(landing)
         return _repeated(before, file)
@@ -212,7 +206,7 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         load=load.number,
         threads=_cores(),
         told=lambda table: opened.told(table, file.feed),
-        libraries=placing.libraries(run.deployment, file.feed, run.home, _cores(), run.libraries),
+        libraries=placing.libraries(run.deployment.feeds, file.feed, run.home, _cores(), run.libraries),
         much=run.much,
         nothings=run.nothings,
     )
@@ -226,16 +220,47 @@ def _begin(run: _Run, file: Found, digest: str) -> _Work:
         "received": run.received and run.received.isoformat(),
         "piece_rows": PIECE_ROWS,
     }
-    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan, run.door), load, run.door)
+    return _Work(file, opened, terms, Stage(Landing(run.home), load.number, plan, run.door), load)
 
 
-def _check_pieces(work: _Work, at: Progress, tell: Tell) -> None:
+def _check_pieces(run: _Run, work: _Work, at: Progress, tell: Tell) -> None:
+    """Stage the pieces that are not yet: those of a large file as tasks of the runner."""
+    if run.runner is not None and work.opened.about(PIECE_ROWS) >= ENOUGH and run.runner.at_once > 1:
+        from riskscreen.ingest.tasks import stage_pieces  # compiled code is slow to load
+
+        told = partial(_tell_rows, at, tell)
+        stage_pieces(_errand(run, work), work.stage, run.door, run.runner, PIECE_ROWS, told)
+        return
     first_row = 0
     for number, (table, share) in enumerate(_pieces(work), start=1):
         if number > len(work.stage.pieces):
-            work.stage.add(check_piece(work.terms, work.door, table, first_row), first_row)
+            work.stage.add(check_piece(work.terms, run.door, table, first_row), first_row)
         first_row += table.num_rows
         tell(replace(at, rows=first_row, share=share))
+
+
+def _tell_rows(at: Progress, tell: Tell, rows: int, share: float) -> None:
+    tell(replace(at, rows=rows, share=share))
+
+
+def _errand(run: _Run, work: _Work) -> "Errand":
+    """What tasks are told of a file in hand."""
+    from riskscreen.ingest.tasks import Errand
+
+    terms = work.terms
+    return Errand(
+        id=secrets.token_hex(8),
+        home=run.home.absolute(),
+        key_id=terms.key.id,
+        opened=work.opened,
+        feed=terms.feed,
+        libraries={name: run.deployment.feeds[name] for name in terms.libraries},
+        columns=[column.name for column in terms.columns],
+        until=terms.until,
+        received=terms.received,
+        load=terms.load,
+        much=terms.much,
+    )
 
 
 def _pieces(work: _Work) -> Iterator[tuple[pa.Table, float]]:

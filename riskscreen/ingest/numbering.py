@@ -6,7 +6,7 @@ part as its number, or as its mark.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -39,9 +39,15 @@ class Told:
         """Of each column of names what the rows of records use."""
         if not self.names:
             return {}
-        rows = np.unique(np.concatenate([table["row"].to_numpy() for table in records.values()]))
-        at = self.at(rows)
-        return {column: Used.by(names, self.places(column)[at], rows) for column, names in self.names.items()}
+        used = np.zeros(len(self._rows), np.bool_)
+        for table in records.values():
+            used[self.at(table["row"].to_numpy())] = True
+        at = np.flatnonzero(used)
+        return {column: Used.by(names, self.places(column)[at], self._rows[at]) for column, names in self.names.items()}
+
+    def without_ids(self) -> "Told":
+        """The same, with nothing told of the names but how many there are."""
+        return replace(self, names={column: names.counted() for column, names in self.names.items()})
 
     def at(self, rows: Rows) -> Rows:
         """Where rows stand."""

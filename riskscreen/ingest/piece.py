@@ -164,7 +164,8 @@ class Careful:
 class Read:
     """A piece whose rows are checked and mapped, whatever came before it, and the ids that it ``asked`` numbers for.
 
-    ``used`` says for each way in which rows were read which of its names they have.
+    ``used`` says for each way in which rows were read which of its names they have. What the names are, only ``asked``
+    tells.
     """
 
     rows: int
@@ -184,7 +185,14 @@ def read_piece(terms: Terms, table: pa.Table, first_row: int) -> Read:
     quick, careful = _read(terms, table, first_row)
     used = [way.told.used(way.records) for way in (quick, careful) if way is not None]
     others = list(careful.told.names.values()) if _sees_rejected(terms, careful) else []
-    return Read(table.num_rows, quick, careful, used, Asked.by(terms.numbered, used, others))
+    asked = Asked.by(terms.numbered, used, others)
+    return Read(
+        table.num_rows,
+        replace(quick, told=quick.told.without_ids()) if quick else None,
+        replace(careful, told=careful.told.without_ids()),
+        [{column: replace(each, names=each.names.counted()) for column, each in way.items()} for way in used],
+        asked,
+    )
 
 
 def number_piece(terms: Terms, read: Read, dealt: Dealt) -> Piece:
@@ -307,7 +315,9 @@ def _quickly(terms: Terms, plain: Plain, first_row: int) -> tuple[_Quick, npt.ND
         for kind in terms.feed.records:
             selected = mapping.records(terms.feed, kind, name("plain rows"), terms.until)
             found[kind.name] = arrow(connection, _landed(terms, kind, selected, _FAULT))
-        told = _told(terms, values, mapping.written(connection, terms.feed, name("plain rows")), plain.names)
+        keyed = [f"v_{column}" for column in mapping.keyed_columns(terms.feed, terms.columns)]
+        written = mapping.written(connection, terms.feed, name("plain rows"))
+        told = _told(terms, values.select(["row", *keyed]), written, plain.names)
     for number, check in enumerate(terms.feed.checks):
         if check.severity is Severity.ERROR:
             odd[failing[number] - first_row] = True

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from riskscreen.declare import Address, Deployment, Feed, Placed
+from riskscreen.declare import Address, Feed, Placed
 from riskscreen.ingest import references
 from riskscreen.ingest.contract import value
 from riskscreen.ingest.library import SEVERAL, Library
@@ -27,9 +27,9 @@ Asked = tuple[str, tuple[str, ...], int]  # a library, the parts asked for, and 
 
 
 def libraries(
-    deployment: Deployment, feed: Feed, home: Path, threads: int, ready: dict[Asked, Library]
+    feeds: Mapping[str, Feed], feed: Feed, home: Path, threads: int, ready: dict[Asked, Library]
 ) -> dict[str, Library]:
-    """The libraries that a feed's addresses are looked up in, by name, with the parts that it keeps.
+    """The libraries, among ``feeds``, that a feed's addresses are looked up in, by name, with the parts that it keeps.
 
     ``ready`` keeps those that were made ready: it takes longer than to look an address up.
     """
@@ -39,7 +39,7 @@ def libraries(
         parts = sorted({placed.part for placed in _wanted(feed, library).values()})
         if parts:
             asked = (library, tuple(parts), len(references.paths(home, library)))
-            found[library] = ready.setdefault(asked, Library(deployment.feeds[library], parts, home, threads))
+            found[library] = ready.setdefault(asked, Library(feeds[library], parts, home, threads))
     return found
 
 

@@ -10,6 +10,8 @@ from typing import LiteralString
 import duckdb
 import pyarrow as pa
 
+from riskscreen.errors import HomeError, RiskscreenError
+
 
 class Sql(str):
     """A piece of SQL that was made here."""
@@ -107,3 +109,14 @@ def number(connection: duckdb.DuckDBPyConnection, query: Sql) -> int:
     """The answer to a query that counts."""
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
+
+
+@contextmanager
+def plain_faults(file: str) -> Iterator[None]:
+    """Tell what a database cannot do with a file in words of our own: its words may hold values."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise HomeError(f"{file} needs more memory than is free: free some, and ingest it again") from None
+    except duckdb.Error as error:
+        raise RiskscreenError(f"{file} could not be checked ({type(error).__name__})") from None

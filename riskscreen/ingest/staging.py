@@ -2,8 +2,8 @@
 
 ``HOME/landing/unfinished/`` holds ``plan.json`` (of what the pieces are), and for each piece that was checked
 ``<n>.json``, written last, with its counts and the hash of each of its files. Nothing there holds an id, a name or a
-value that the landing log or the quarantine would not: the same rows, on their way. A file whose hash is another is
-made anew.
+value that the landing log or the quarantine would not, but for what is ``sealed``: the same rows, on their way. A file
+whose hash is another is made anew.
 """
 
 import shutil
@@ -50,13 +50,85 @@ class Staged:
         return [*self.files.values(), *([self.identities] if self.identities else [])]
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """Where the pieces of a load are put; ``key_id`` is that of the home's key."""
+
+    landing: Landing
+    load: int
+    key_id: str
+
+    @property
+    def folder(self) -> Path:
+        """What is kept until the load is landed."""
+        return self.landing.home / "landing" / UNFINISHED
+
+    def path(self, name: str) -> Path:
+        """The file of a table that is kept."""
+        return self.folder / f"{name}.arrow"
+
+    def put(self, number: int, first_row: int, piece: Piece) -> Staged:
+        """Put a piece on disk, last what says of it that it is whole; ``HomeError`` where it cannot be written."""
+        files = {
+            kind: self.landing.write(kind, self.load, number, table.drop_columns(["stated_on", "part"]))
+            for kind, table in piece.records.items()
+        }
+        kept = _kept_of(number, piece)
+        for name, table in kept.items():
+            self._keep(name, table)
+        staged = Staged(
+            number=number,
+            first_row=first_row,
+            rows=piece.rows,
+            quarantined=piece.quarantine.num_rows,
+            files=files,
+            unclear=tuple(sorted(piece.unclear)),
+            warned=piece.warned,
+            mended=piece.mended,
+            first_fault=piece.first_fault,
+            identities=self._identities(number, piece),
+            sha256={name: file_sha256(self.path(name)) for name in kept},
+        )
+        write_json(self.folder / f"{number}.json", asdict(staged), lasting=False)
+        return staged
+
+    def _keep(self, name: str, table: pa.Table) -> None:
+        def fill(file: Any) -> None:
+            with pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_table(table.combine_chunks())
+
+        write_file(self.path(name), fill, lasting=False)
+
+    def _identities(self, number: int, piece: Piece) -> LandedFile | None:
+        if not piece.identities.num_rows:
+            return None
+        return self.landing.write_identities(self.key_id, self.load, number, piece.identities)
+
+
+def _kept_of(number: int, piece: Piece) -> dict[str, pa.Table]:
+    """The tables of a piece that are kept until it is landed, by name."""
+    kept = {f"{number}-keys-{kind}": table.select(KEYS) for kind, table in piece.records.items()}
+    kept |= {f"{number}-seen-{kind}": pa.table({"record_id": ids}) for kind, ids in piece.seen.items()}
+    kept[f"{number}-quarantine"] = piece.quarantine
+    if piece.truth is not None:
+        kept[f"{number}-truth"] = piece.truth
+    if piece.unplaced is not None:
+        kept[f"{number}-unplaced"] = piece.unplaced
+    if piece.entries is not None:
+        kept[f"{number}-entries"] = piece.entries
+    if piece.claims is not None and piece.relations is not None:
+        kept |= {f"{number}-claims": piece.claims, f"{number}-relations": piece.relations}
+    return kept
+
+
 class Stage:
     """The pieces of one load. ``plan`` says of what they are pieces; those of another plan are thrown away."""
 
     def __init__(self, landing: Landing, load: int, plan: Mapping[str, Any], door: Door) -> None:
         """Pieces that stand go on standing; their numbers are dealt again."""
-        self.landing, self._load, self._key_id = landing, load, door.secrets.key.id
-        self.folder = landing.home / "landing" / UNFINISHED
+        self.landing = landing
+        self.shelf = Shelf(landing, load, door.secrets.key.id)
+        self.folder = self.shelf.folder
         standing = _read(self.folder / PLAN)
         self.pieces: list[Staged] = self._whole_pieces(door) if standing == plan else []
         if standing == plan:
@@ -79,44 +151,7 @@ class Stage:
 
     def add(self, piece: Piece, first_row: int) -> None:
         """Keep a piece on disk, behind those that are there."""
-        number = len(self.pieces) + 1
-        files = {
-            kind: self.landing.write(kind, self._load, number, table.drop_columns(["stated_on", "part"]))
-            for kind, table in piece.records.items()
-        }
-        kept = {f"{number}-keys-{kind}": table.select(KEYS) for kind, table in piece.records.items()}
-        kept |= {f"{number}-seen-{kind}": pa.table({"record_id": ids}) for kind, ids in piece.seen.items()}
-        kept[f"{number}-quarantine"] = piece.quarantine
-        if piece.truth is not None:
-            kept[f"{number}-truth"] = piece.truth
-        if piece.unplaced is not None:
-            kept[f"{number}-unplaced"] = piece.unplaced
-        if piece.entries is not None:
-            kept[f"{number}-entries"] = piece.entries
-        if piece.claims is not None and piece.relations is not None:
-            kept |= {f"{number}-claims": piece.claims, f"{number}-relations": piece.relations}
-        for name, table in kept.items():
-            self._keep(name, table)
-        staged = Staged(
-            number=number,
-            first_row=first_row,
-            rows=piece.rows,
-            quarantined=piece.quarantine.num_rows,
-            files=files,
-            unclear=tuple(sorted(piece.unclear)),
-            warned=piece.warned,
-            mended=piece.mended,
-            first_fault=piece.first_fault,
-            identities=self._identities(number, piece),
-            sha256={name: file_sha256(self._path(name)) for name in kept},
-        )
-        write_json(self.folder / f"{number}.json", asdict(staged), lasting=False)
-        self.pieces.append(staged)
-
-    def _identities(self, number: int, piece: Piece) -> LandedFile | None:
-        if not piece.identities.num_rows:
-            return None
-        return self.landing.write_identities(self._key_id, self._load, number, piece.identities)
+        self.pieces.append(self.shelf.put(len(self.pieces) + 1, first_row, piece))
 
     @property
     def identities(self) -> tuple[LandedFile, ...]:
@@ -167,18 +202,8 @@ class Stage:
         kept = f"{piece.number}-unplaced"
         return self._kept(kept) if kept in piece.sha256 else None
 
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.arrow"
-
-    def _keep(self, name: str, table: pa.Table) -> None:
-        def fill(file: Any) -> None:
-            with pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table.combine_chunks())
-
-        write_file(self._path(name), fill, lasting=False)
-
     def _kept(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        with pa.OSFile(str(self._path(name))) as file:
+        with pa.OSFile(str(self.shelf.path(name))) as file:
             reader = pa.ipc.open_file(file)
             at = [reader.schema.get_field_index(column) for column in columns or reader.schema.names]
             return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=at)).read_all()
@@ -198,7 +223,7 @@ class Stage:
         return found
 
     def _is_whole(self, piece: Staged) -> bool:
-        hashes = {self._path(name): sha256 for name, sha256 in piece.sha256.items()}
+        hashes = {self.shelf.path(name): sha256 for name, sha256 in piece.sha256.items()}
         hashes |= {self.landing.home / file.path: file.sha256 for file in piece.landed}
         return all(path.is_file() and file_sha256(path) == sha256 for path, sha256 in hashes.items())
 

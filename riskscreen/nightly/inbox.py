@@ -10,11 +10,12 @@ from riskscreen.eventstore.files import file_sha256
 from riskscreen.eventstore.landing import Landing
 from riskscreen.identity import Key
 from riskscreen.ingest import find_files, ingest
+from riskscreen.runners import LOCAL, Runner
 
 Step = dict[str, Any]
 
 
-def take_inbox(home: Path, deployment: Deployment, key: Key, as_of: date) -> list[Step]:
+def take_inbox(home: Path, deployment: Deployment, key: Key, as_of: date, runner: Runner = LOCAL) -> list[Step]:
     """Ingest the files of ``HOME/inbox`` that were not landed before, as received on ``as_of``: one step a file.
 
     A night before the last delivery takes none: what came later was not known then.
@@ -29,13 +30,13 @@ def take_inbox(home: Path, deployment: Deployment, key: Key, as_of: date) -> lis
         return [{"step": "ingest", "changed": False, "sentence": said}]
     landed = {(load.feed, load.file_sha256) for load in loads}
     new = [file for file in find_files([inbox], deployment) if (file.feed.name, file_sha256(file.path)) not in landed]
-    return [_take(file.path, home, deployment, key, as_of) for file in new]
+    return [_take(file.path, home, deployment, key, as_of, runner) for file in new]
 
 
-def _take(path: Path, home: Path, deployment: Deployment, key: Key, as_of: date) -> Step:
+def _take(path: Path, home: Path, deployment: Deployment, key: Key, as_of: date, runner: Runner) -> Step:
     step = {"step": "ingest", "file": path.name}
     try:
-        (result,) = ingest([path], deployment, home, key, loaded_on=as_of, received=as_of)
+        (result,) = ingest([path], deployment, home, key, loaded_on=as_of, received=as_of, runner=runner)
     except DeliveryError as refusal:
         return step | {"changed": False, "held_back": True, "sentence": f"refused: {refusal}"}
     if result.held:

@@ -128,7 +128,7 @@ def run_night(
     taken and no list published, and scores and lists go to ``HOME/shadow``. Raises ``CallerError`` for a
     day before any record was known, ``HomeError`` where a champion's files changed.
     """
-    taken = [] if shadow else take_inbox(home, deployment, key, as_of)
+    taken = [] if shadow else take_inbox(home, deployment, key, as_of, runner)
     linked = link_people(home, deployment, key, publisher, runner=runner)
     store = EventStore.open(home)
     store.check_covers(as_of)
