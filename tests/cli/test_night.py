@@ -256,6 +256,8 @@ DAY = date(2024, 3, 1)
 class Failing:
     """A runner that loses a process in its n-th step, as where one is killed."""
 
+    at_once = 1
+
     def __init__(self, step):
         self.left = step
 
