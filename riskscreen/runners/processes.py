@@ -23,8 +23,9 @@ Task = Callable[[int, Part], Answer]
 
 # A process has one core: threads within it would only wait for each other. Read where each library is loaded.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-# Costly to load: loaded before processes are forked, where it was needed here.
+# Costly to load: loaded before processes are forked, the former where it was needed here.
 HEAVY = ("lightgbm",)
+READY = "riskscreen.features.kernel.ready"
 
 
 class Lost(HomeError):
@@ -92,7 +93,7 @@ def _one_thread() -> Iterator[None]:
 def _start(task: Task[Any, Any]) -> _Process:
     """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(sorted(_modules(task) | (sys.modules.keys() & set(HEAVY))))
+    context.set_forkserver_preload(sorted(_modules(task) | (sys.modules.keys() & set(HEAVY)) | {READY}))
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
     process.start()

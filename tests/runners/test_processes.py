@@ -25,6 +25,10 @@ def threads(bucket, part):
     return [*(os.environ.get(name) for name in ONE_THREAD), str(pa.cpu_count())]
 
 
+def loaded(bucket, part):
+    return "numba.np.linalg" in sys.modules
+
+
 def refuse(bucket, part):
     raise HomeError(f"bucket {bucket} cannot be read: run `riskscreen link` again")
 
@@ -48,6 +52,10 @@ def test_a_process_has_one_thread_and_ours_keeps_its_own():
     before = dict(os.environ)
     assert TWO.each(threads, dict.fromkeys(range(2))) == [["1", "1", "1", "1"]] * 2
     assert dict(os.environ) == before
+
+
+def test_what_compiled_passes_need_of_numba_is_there_when_a_process_begins():
+    assert TWO.each(loaded, dict.fromkeys(range(2))) == [True, True]
 
 
 def test_a_refusal_in_a_process_is_the_same_refusal_here():
