@@ -32,7 +32,8 @@ def evidence(
     Everybody of :func:`around` those asked for must be there; who else is there costs time, and changes nothing.
     """
     names = tuple(dict.fromkeys(name for signals in asked.values() for name in signals))
-    night = reference.Night(_behind(bucket, deployment, names).records(), as_of, FeatureSet(deployment, names))
+    near = _behind(bucket, deployment, asked, as_of)
+    night = reference.Night(near.records(), as_of, FeatureSet(deployment, names))
     return {
         (person, name): Evidence(night.value(person, name), night.last_day(person, name))
         for person, signals in asked.items()
@@ -73,11 +74,19 @@ def _union(columns: Iterable[pa.Array | pa.ChunkedArray]) -> pa.Array:
     return pc.drop_null(pa.chunked_array(chunks, pa.int64()).unique())
 
 
-def _behind(bucket: Bucket, deployment: Deployment, names: Sequence[str]) -> Bucket:
-    """The bucket with only the kinds that some signals are made from, and those that state households."""
-    kinds = _kinds(deployment, names)
-    needed = {kind: table for kind, table in bucket.tables.items() if kind in kinds or _states_households(table)}
-    return Bucket(needed, bucket.guests)
+def _behind(bucket: Bucket, deployment: Deployment, asked: Mapping[int, Sequence[str]], as_of: date) -> Bucket:
+    """What states households, and the records that each one's signals are made from: those of the people around."""
+    stating = {kind: table for kind, table in bucket.tables.items() if _states_households(table)}
+    asking: dict[str, list[int]] = {}
+    for person, names in asked.items():
+        for kind in _kinds(deployment, names):
+            asking.setdefault(kind, []).append(person)
+    needed = {
+        kind: table.filter(pc.is_in(table["person"], around(Bucket(stating), people, as_of)))
+        for kind, people in asking.items()
+        if kind not in stating and (table := bucket.tables.get(kind)) is not None
+    }
+    return Bucket({kind: (needed | stating)[kind] for kind in bucket.tables if kind in needed | stating}, bucket.guests)
 
 
 def _kinds(deployment: Deployment, names: Sequence[str]) -> set[str]:

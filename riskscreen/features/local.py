@@ -97,10 +97,12 @@ def read_around(store: EventStore, bucket: int, as_of: date, wanted: FeatureSet,
 
     Kind by kind, so that never more than one kind of the whole bucket is in memory.
     """
-    homes = _read(store, bucket, wanted.deployment, dict.fromkeys(wanted.deployment.record_kinds, HOMES))
+    declared = wanted.deployment.record_kinds
+    stating = [name for name, (_, kind) in declared.items() if kind.household]
+    homes = _read(store, bucket, wanted.deployment, dict.fromkeys(stating, HOMES))
     near = around(homes, people, as_of)
     columns = columns_behind(wanted)
-    tables = {kind: _of_people(store, kind, bucket, columns[kind], near) for kind in homes.tables}
+    tables = {kind: _of_people(store, kind, bucket, columns[kind], near) for kind in declared if store.holds(kind)}
     return Bucket(tables, homes.guests & frozenset(near.to_pylist()))
 
 
@@ -112,8 +114,8 @@ def _of_people(store: EventStore, kind: str, bucket: int, columns: Sequence[str]
 def _read(
     store: EventStore, bucket: int, deployment: Deployment, columns: Mapping[str, Sequence[str]] | None = None
 ) -> Bucket:
-    """A bucket with the records of its guests; ``columns`` by record kind (default: all)."""
-    kinds = [kind for kind in deployment.record_kinds if store.holds(kind)]
+    """A bucket with the records of its guests; ``columns`` by record kind (default: all of all kinds)."""
+    kinds = [kind for kind in (deployment.record_kinds if columns is None else columns) if store.holds(kind)]
     asked = {kind: None if columns is None else columns[kind] for kind in kinds}
     tables = {kind: store.read(kind, bucket, of_kind) for kind, of_kind in asked.items()}
     told = {kind: store.guests(kind, bucket, of_kind) for kind, of_kind in asked.items()}
