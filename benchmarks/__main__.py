@@ -14,6 +14,7 @@ from benchmarks import (
     link,
     link_city,
     link_others,
+    night,
     routing,
     sizing,
     speed,
@@ -23,6 +24,7 @@ from benchmarks import (
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 SUZHOU = ROOT / "models" / "suzhou"
+PERSONS = 20_000
 
 
 def main() -> None:
@@ -33,15 +35,15 @@ def main() -> None:
     narrow one, of a --size, beside its peers. features: 125 signals of a --size, beside its peers. link: a population
     of a --size, from claims to persons. link_others: how rightly records that others made are linked. link_city: a
     made-up city of --persons, for --seeds, as it delivers. link_past: what its crosswalk of today tells of a past day.
-    routing: what it costs to route a kind of a --size, all at once or in ranges, by either runner.
-    store: what it costs to build the event store of a --size, and to add to it. agencies: seven agencies'
-    tables, from --data. sizing: what more people cost, from what was kept.
+    night: a whole night over a city of a --size, or of --persons. routing: what it costs to route a kind of a --size,
+    all at once or in ranges, by either runner. store: what it costs to build the event store of a --size, and to add to
+    it. agencies: seven agencies' tables, from --data. sizing: what more people cost, from what was kept.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))
     parser.add_argument("--data", type=Path, help="default: where ../shared/data has them")
     parser.add_argument("--size", choices=sorted(city.SIZES), default="S")
-    parser.add_argument("--persons", type=int, default=20_000)
+    parser.add_argument("--persons", type=int, help="of cities: 20,000 unless told")
     parser.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     parser.add_argument("--fresh", type=_numbers, default=[])
     parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
@@ -67,7 +69,7 @@ def _city(arguments: argparse.Namespace) -> None:
 
 
 def _city_truth(arguments: argparse.Namespace) -> None:
-    said = city_pages.measure(SUZHOU, arguments.persons, arguments.seeds, arguments.fresh)
+    said = city_pages.measure(SUZHOU, arguments.persons or PERSONS, arguments.seeds, arguments.fresh)
     if not arguments.json:
         city_pages.write(ROOT, said)
     print(json.dumps(said, indent=1))
@@ -122,7 +124,19 @@ def _link_others(arguments: argparse.Namespace) -> None:
 
 
 def _link_city(arguments: argparse.Namespace) -> None:
+    arguments.persons = arguments.persons or PERSONS
     link_city.main(SUZHOU, ROOT, arguments)
+
+
+def _night(arguments: argparse.Namespace) -> None:
+    persons = arguments.persons or night.SIZES[arguments.size]
+    sizes = [size for size, of_size in night.SIZES.items() if of_size == persons]
+    if arguments.keep and not sizes:
+        raise SystemExit(f"figures are kept of {', '.join(f'{each:,}' for each in night.SIZES.values())} people alone")
+    measured = night.measure(SUZHOU, persons, arguments.folder)
+    print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
+    if arguments.keep:
+        speed.keep(ROOT, arguments.name, sizes[0], ingest.processor(), measured)
 
 
 def _sizing(arguments: argparse.Namespace) -> None:
@@ -141,6 +155,7 @@ MEASURES = {
     "link_city": _link_city,
     "link_others": _link_others,
     "link_past": _link_city,
+    "night": _night,
     "routing": _routing,
     "sizing": _sizing,
     "store": _store,

@@ -18,38 +18,41 @@ SECONDS_BETWEEN = 0.1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 Figure = dict[str, float]
+Look = tuple[float, int]  # when (as time.perf_counter tells it), and the memory then, in kB
 
 
-def alone(prepare: Callable[[], Any], work: Callable[..., Any], *arguments: Any) -> tuple[Any, Figure]:
+def alone(
+    prepare: Callable[[], Any], work: Callable[..., Any], *arguments: Any, looks: list[Look] | None = None
+) -> tuple[Any, Figure]:
     """What a function gives in a new process, and its ``cpu_s``, ``wall_s`` and ``peak_mb``.
 
-    ``prepare`` is called there before, and is not counted as time.
+    ``prepare`` is called there before, and is not counted as time. Every look at its memory is added to ``looks``.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_run, args=(there, prepare, work, arguments))
     process.start()
     there.close()
-    peak = 0
+    seen: list[Look] = [] if looks is None else looks
     while not here.poll(SECONDS_BETWEEN):
-        peak = max(peak, _memory(process.pid or 0))
+        seen.append((time.perf_counter(), _memory(process.pid or 0)))
     try:
         answer, figure = here.recv()
     except EOFError:
         raise SystemExit("the measured process ended without an answer") from None
     process.join()
-    return answer, figure | {"peak_mb": round(peak / 1000)}
+    return answer, figure | {"peak_mb": round(max((memory for _, memory in seen), default=0) / 1000)}
 
 
 def _run(to: Connection, prepare: Callable[[], Any], work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     prepare()
-    cpu, wall = _cpu_seconds(), time.perf_counter()
+    cpu, wall = cpu_seconds(), time.perf_counter()
     answer = work(*arguments)
-    spent = {"cpu_s": round(_cpu_seconds() - cpu, 2), "wall_s": round(time.perf_counter() - wall, 2)}
+    spent = {"cpu_s": round(cpu_seconds() - cpu, 2), "wall_s": round(time.perf_counter() - wall, 2)}
     to.send((answer, spent))
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
     """Of this process, of those that it started and that ended, and of those that still run."""
     ended = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     spent = sum(each.ru_utime + each.ru_stime for each in ended)

@@ -8,7 +8,7 @@ from benchmarks import link_city, link_others, speed
 from tests.docs.fences import ROOT
 
 
-@pytest.mark.parametrize("name", ["features", "ingest", "link", "routing", "store"])
+@pytest.mark.parametrize("name", ["features", "ingest", "link", "night", "routing", "store"])
 def test_the_tables_of_speed_are_printed_from_the_kept_figures(name):
     assert speed.with_tables(ROOT, name) == (ROOT / speed.DOCUMENT).read_text(encoding="utf-8")
 
@@ -17,7 +17,7 @@ def test_the_table_of_records_of_others_is_printed_from_the_kept_figures():
     assert link_others.with_table(ROOT) == (ROOT / link_others.PAGE).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["features", "ingest", "link", "routing", "store"])
+@pytest.mark.parametrize("name", ["features", "ingest", "link", "night", "routing", "store"])
 def test_the_kept_figures_say_which_machine_they_are_from(name):
     kept = json.loads((ROOT / f"docs/figures/{name}.json").read_text(encoding="utf-8"))
     assert all("cores" in each["machine"] and each["figures"] for each in kept.values())

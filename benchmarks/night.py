@@ -1,0 +1,293 @@
+"""A whole night over a city of some size, by the command itself: scores of two models, ranks, lists, reasons, store.
+
+The city is made of copies. One piece of it, some 20,000 people who live there and all who ever did, is made up,
+ingested, linked and learnt from by riskscreen's own commands. Its event store is then written once a copy: a bucket
+each, with person and household numbers of its own, and names of its own outside. What the night reads, scores, ranks
+and writes is so of as many people as are asked for; what is landed, and what only a link reads of the crosswalk, is the
+piece's. Workers are as many more as people: five in a thousand reach a list.
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from benchmarks.tree import Look, alone, cpu_seconds
+from riskscreen.declare import AreaTree, Deployment, load
+from riskscreen.eventstore import writing
+from riskscreen.eventstore.store import EventStore, Part, StoredFile
+from riskscreen.identity import Key, load_key, pseudonym
+
+SIZES = {"S": 200_000, "M": 1_000_000, "L": 5_000_000}
+PIECE = 20_000
+LISTED = 0.005  # of those who live there, over all models
+FIRST = date(2021, 1, 1)
+BYTES_A_PERSON = 2_000  # of the event store and all else
+NOT_COPIED = ("city", "events", "scores", "shadow", "lock", "mlflow.db", "mlartifacts")
+
+# What is told of by itself: a function that the night calls, and what it does.
+NIGHT, SCORE, SESSION = "riskscreen.nightly.night", "riskscreen.scoring.score", "riskscreen.cli.session"
+TOLD: Mapping[tuple[str, str], str] = {
+    (NIGHT, "link_people"): "link, nothing new",
+    (NIGHT, "score_all"): "features and scores",
+    (SCORE, "_joined"): "ranking",
+    (NIGHT, "_write_scores"): "writing scores",
+    (NIGHT, "listed"): "lists",
+    (NIGHT, "_list"): "lists",
+    (NIGHT, "explain_all"): "reasons",
+    (NIGHT, "_publish"): "the store",
+}
+REST = "all else: loading libraries, opening the home"
+
+Figure = dict[str, Any]
+
+
+def measure(deployment: Path, persons: int, folder: Path | None = None) -> list[Figure]:
+    """The figures of a night for so many people, and of its steps.
+
+    The piece is made in ``folder`` and stays there for the next run; without one it is made elsewhere, and removed. The
+    home with the copies is removed in any case.
+    """
+    with tempfile.TemporaryDirectory() as other:
+        place = folder or Path(other)
+        _check_room(place, persons)
+        made = piece(deployment, place, PIECE)
+        with tempfile.TemporaryDirectory(dir=place) as temporary:
+            home = Path(temporary) / "home"
+            laid_out(made, home, max(1, round(persons / PIECE)))
+            return night(deployment, home, persons)
+
+
+def piece(deployment: Path, folder: Path, persons: int) -> Path:
+    """The home of a piece: made up, ingested, linked into one bucket, trees trained and promoted, and a night run."""
+    home = folder / f"night-{persons}"
+    if home.is_dir():
+        return home
+    unfinished = folder / f"night-{persons}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _alone(_made, deployment, unfinished, persons)
+    before = str(date.fromisoformat(str(EventStore.open(unfinished).version.last_known)) - timedelta(days=1))
+    for model in load(deployment).models:
+        _command(deployment, unfinished, "train", model, "--as-of", before, "--candidate", "lightgbm")
+        _command(deployment, unfinished, "promote", model)
+    _alone(_night_before, deployment, unfinished, before)
+    unfinished.rename(home)
+    return home
+
+
+def _made(deployment: Path, home: Path, persons: int) -> None:
+    """The piece as far as the demo makes one, but with one bucket."""
+    from riskscreen.city import LAST, make
+    from riskscreen.nightly import Publisher, link_people
+
+    declared = load(deployment)
+    assert declared.way_of_life is not None
+    make(declared.way_of_life, persons, 1, (FIRST, LAST), home / "city", months=3)
+    _command(deployment, home, "ingest", str(home / "city"))
+    link_people(home, _larger(declared, 1, 1), load_key(home, {}), Publisher(None, datetime.now(UTC)))
+    shutil.rmtree(home / "city")
+
+
+def _night_before(deployment: Path, home: Path, day: str) -> None:
+    """A first night in the piece: so the measured one finds lists, and it is known how long they are."""
+    from riskscreen.nightly import Publisher, run_night
+
+    declared, publisher = _larger(load(deployment), 1, 1), Publisher(None, datetime.now(UTC))
+    run_night(home, declared, load_key(home, {}), date.fromisoformat(day), publisher=publisher)
+
+
+def laid_out(made: Path, home: Path, copies: int) -> EventStore:
+    """A home whose event store holds the piece so many times, a bucket each."""
+    store, key = EventStore.open(made), load_key(made, {})
+    shutil.copytree(made, home, ignore=lambda folder, _: NOT_COPIED if Path(folder) == made else ())
+    kept = {name: store.crosswalk(name) for name in store.version.crosswalk}
+    with writing.drafted(home, 1) as draft:
+        files: list[StoredFile] = []
+        for kind in store.kinds():
+            rows = store.read(kind, 0)
+            for copy in range(copies):
+                by = {name: copy * kept[f"{name}s"].num_rows for name in ("person", "household")}
+                files.append(_copied(home, store, Part(kind, copy), _shifted(rows, by)))
+        for name in ("person", "household"):
+            kept[f"{name}s"] = _named(kept[f"{name}s"], name, copies, key)
+        version = replace(store.version, buckets=copies, people=store.version.people * copies, files=tuple(files))
+        draft.finish(version, None, kept)
+    return EventStore.open(home)
+
+
+def _copied(home: Path, store: EventStore, part: Part, rows: pa.Table) -> StoredFile:
+    """Write rows as a link does, but for the order, which they have."""
+    (of_piece,) = store.version.parts[Part(part.kind, 0)].files
+    path = of_piece.path.replace("bucket-0000", f"bucket-{part.bucket:04d}")
+    return replace(of_piece, bucket=part.bucket, path=path, bytes=writing._write(home / path, rows))
+
+
+def _shifted(rows: pa.Table, by: Mapping[str, int]) -> pa.Table:
+    for name, shift in by.items():
+        rows = rows.set_column(rows.column_names.index(name), name, pc.add(rows[name], shift))
+    return rows
+
+
+def _named(rows: pa.Table, name: str, copies: int, key: Key) -> pa.Table:
+    """Persons or households of all copies: numbers that go on, and the names that a link would give to them."""
+    many = rows.num_rows
+    parts = []
+    for copy in range(copies):
+        numbers = range(copy * many, (copy + 1) * many)
+        kind = {"person": "entity", "household": "household"}[name]
+        said = {name: list(numbers), "entity_id": [pseudonym(key, number, kind) for number in numbers]}
+        if name == "person":
+            said |= {"family": pc.add(rows["family"], copy * many), "bucket": [copy] * many}
+        parts.append(pa.table([said.get(field.name, rows[field.name]) for field in rows.schema], schema=rows.schema))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def night(deployment: Path, home: Path, persons: int) -> list[Figure]:
+    """The figures of the night of the last day that is known in a home."""
+    looks: list[Look] = []
+    told, figure = alone(int, _night, deployment, home, round(persons * LISTED), looks=looks)
+    version, steps = EventStore.open(home).version, told["steps"]
+    counts = {name: sum(step.get(name, 0) for step in steps) for name in ("scored", "entries")}
+    work = f"{persons:,} people live there, {version.people:,} are known by {version.records:,} records"
+    work += f"; {told['signals']} signals, {told['trees']} trees"
+    whole = {"engine": "riskscreen, night", "work": work, "rows": version.records, **figure}
+    return [whole, *(_of_it(name, spent, counts, version.records, looks) for name, spent in told["spent"].items())]
+
+
+def _of_it(name: str, spent: "Spent", counts: Mapping[str, int], records: int, looks: Sequence[Look]) -> Figure:
+    """The figure of a step; its memory is the most that was seen of all processes while it lasted."""
+    rows, what = {
+        "features and scores": (records, "records"),
+        "reasons": (counts["entries"], "entries"),
+        "lists": (counts["entries"], "entries"),
+        "the store": (counts["entries"], "entries"),
+        "ranking": (counts["scored"], "scores"),
+        "writing scores": (counts["scored"], "scores"),
+    }.get(name, (records, ""))
+    seen = [memory for at, memory in looks if any(since <= at <= until for since, until in spent.lasted)]
+    return {
+        "engine": "of it",
+        "work": f"{name}: {rows:,} {what}" if what else name,
+        "rows": rows,
+        "cpu_s": max(0.01, round(spent.cpu, 2)),
+        "wall_s": round(spent.wall, 2),
+        "peak_mb": round(max(seen, default=0) / 1000),
+    }
+
+
+@dataclass
+class Spent:
+    """Processor and elapsed seconds of a step, and from when to when it lasted."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+    lasted: list[tuple[float, float]] = field(default_factory=list)
+
+
+class Steps:
+    """What each step spends: every second is that of the innermost step that is being done."""
+
+    def __init__(self) -> None:
+        self.spent = {name: Spent() for name in (*TOLD.values(), REST)}
+        self._step, self._cpu, self._since = REST, cpu_seconds(), time.perf_counter()
+
+    def turn_to(self, step: str) -> str:
+        """End the step that is being done, whose name is given, and begin another one."""
+        cpu, now, before = cpu_seconds(), time.perf_counter(), self._step
+        spent = self.spent[before]
+        spent.cpu += cpu - self._cpu
+        spent.wall += now - self._since
+        spent.lasted.append((self._since, now))
+        self._step, self._cpu, self._since = step, cpu, now
+        return before
+
+    def told(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, whose seconds are those of a step."""
+
+        def timed(*given: Any, **named: Any) -> Any:
+            before = self.turn_to(name)
+            try:
+                return work(*given, **named)
+            finally:
+                self.turn_to(before)
+
+        return timed
+
+
+def _night(deployment: Path, home: Path, entries: int) -> dict[str, Any]:
+    """Run the command in this process; what its steps cost, and what it says of them."""
+    steps = Steps()
+    store = EventStore.open(home)
+    before = sum(pq.read_metadata(path).num_rows for path in (home / "lists").rglob("*.parquet"))
+    declared = _larger(load(deployment), store.version.buckets, entries / before)
+    importlib.import_module(SESSION).load = lambda _: declared  # type: ignore[attr-defined]
+    for (module, function), name in TOLD.items():
+        there = importlib.import_module(module)
+        setattr(there, function, steps.told(name, getattr(there, function)))
+    said = _said(["--deployment", str(deployment), "--home", str(home), "nightly"], str(store.version.last_known))
+    steps.turn_to(REST)
+    return {"steps": said, "spent": steps.spent, **_models(declared, home, str(store.version.last_known))}
+
+
+def _said(command: Sequence[str], day: str) -> list[dict[str, Any]]:
+    from riskscreen.cli import main
+
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        try:
+            main([*command, "--as-of", day, "--json"])
+        except SystemExit as end:
+            if end.code:
+                raise SystemExit(f"the night ended with code {end.code}") from None
+    steps: list[dict[str, Any]] = json.loads(out.getvalue())
+    return steps
+
+
+def _models(declared: Deployment, home: Path, day: str) -> dict[str, int]:
+    """How many trees rank, and how many signals they read, those behind them included."""
+    from riskscreen.scoring import ranker_on
+
+    rankers = [ranker_on(home, declared, spec, date.fromisoformat(day)) for spec in declared.models.values()]
+    trees = [getattr(getattr(ranker.by, "candidate", None), "booster", None) for ranker in rankers]
+    names = {name for ranker in rankers for name in ranker.signals}
+    return {
+        "trees": sum(booster.num_trees() for booster in trees if booster is not None),
+        "signals": len(declared.closure(sorted(names))),
+    }
+
+
+def _larger(deployment: Deployment, buckets: int, times: float) -> Deployment:
+    """The deployment with other buckets, and with so many times the visits."""
+    areas = [replace(area, weekly_visits=round(area.weekly_visits * times)) for area in deployment.areas.values()]
+    return replace(deployment, place=replace(deployment.place, buckets=buckets), areas=AreaTree(areas))
+
+
+def _command(deployment: Path, home: Path, *words: str) -> None:
+    """Run a command of riskscreen; rows that it puts in quarantine do not end it."""
+    command = [sys.executable, "-m", "riskscreen", "--deployment", str(deployment), "--home", str(home), *words]
+    done = subprocess.run([*command, "--json"], check=False, stdout=subprocess.PIPE)
+    if done.returncode not in (0, 3):
+        raise SystemExit(f"riskscreen {words[0]} ended with code {done.returncode}")
+
+
+def _alone(work: Callable[..., Any], *arguments: Any) -> Any:
+    alone(int, work, *arguments)
+
+
+def _check_room(place: Path, persons: int) -> None:
+    free, needed = shutil.disk_usage(place).free, persons * BYTES_A_PERSON
+    if free < needed:
+        raise SystemExit(f"{persons:,} people need {needed >> 30} GB of disk, and {free >> 30} GB are free")
