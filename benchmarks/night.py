@@ -170,19 +170,18 @@ def night(deployment: Path, home: Path, persons: int) -> list[Figure]:
 
 def _of_it(name: str, spent: "Spent", counts: Mapping[str, int], records: int, looks: Sequence[Look]) -> Figure:
     """The figure of a step; its memory is the most that was seen of all processes while it lasted."""
-    rows, what = {
-        "features and scores": (records, "records"),
-        "reasons": (counts["entries"], "entries"),
-        "lists": (counts["entries"], "entries"),
-        "the store": (counts["entries"], "entries"),
-        "ranking": (counts["scored"], "scores"),
-        "writing scores": (counts["scored"], "scores"),
-    }.get(name, (records, ""))
+    many = {
+        "ranking": f"{counts['scored']:,} scores",
+        "writing scores": f"{counts['scored']:,} scores",
+        "lists": f"{counts['entries']:,} entries",
+        "reasons": f"{counts['entries']:,} entries",
+        "the store": f"{counts['entries']:,} entries",
+    }
     seen = [memory for at, memory in looks if any(since <= at <= until for since, until in spent.lasted)]
     return {
         "engine": "of it",
-        "work": f"{name}: {rows:,} {what}" if what else name,
-        "rows": rows,
+        "work": f"{name}: {many[name]}" if name in many else name,
+        "rows": records,
         "cpu_s": max(0.01, round(spent.cpu, 2)),
         "wall_s": round(spent.wall, 2),
         "peak_mb": round(max(seen, default=0) / 1000),
