@@ -120,17 +120,13 @@ def _duckdb_laid_out(made: Files, days: Sequence[date], part: bool) -> Sums:
 def _by_duckdb(made: Files, days: Sequence[date], part: bool, parts: Sequence[Callable[[str], str]]) -> Sums:
     import duckdb
 
-    from benchmarks.peer_sql import Dialect, sums_of
+    from benchmarks.peer_sql import Query, sums_of
 
-    answers, deployment = [], declared()
-    with duckdb.connect(config={"threads": 2}) as connection:
+    answers, deployment, only = [], declared(), A_FIFTH if part else None
+    with duckdb.connect(config={"threads": 2, "preserve_insertion_order": False}) as connection:
         for place in parts:
-            dialect = Dialect(partial(_source, place), lambda one, two: f"({one} - {two})")
-            for as_of in days:
-                told = connection.execute(sums_of(deployment, as_of, dialect, A_FIFTH if part else None))
-                answers.append(
-                    dict(zip([column[0] for column in told.description], told.fetchone() or (), strict=True))
-                )
+            told = connection.execute(sums_of(Query(deployment, tuple(days), partial(_source, place), only)))
+            answers.append(dict(zip([column[0] for column in told.description], told.fetchone() or (), strict=True)))
     return _added(answers)
 
 

@@ -1,13 +1,24 @@
 """The reference work in Polars: one lazy query a day for the streaming engine, written from the same declarations."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
 import polars as pl
 
-from benchmarks.peer_sql import NOT_ZERO, REGISTER, Inner, Rolled, columns_of, is_then, may_be_unknown, then_kinds
+from benchmarks.peer_sql import (
+    NOT_ZERO,
+    REGISTER,
+    Inner,
+    Rolled,
+    columns_of,
+    distincts,
+    is_then,
+    may_be_unknown,
+    then_kinds,
+)
 from riskscreen.declare import (
     AtLeast,
     AtMost,
@@ -58,7 +69,7 @@ def answer(deployment: Deployment, as_of: date, scan: Scan, only: Condition | No
         visible = {kind: rows.join(near, on="person", how="semi") for kind, rows in visible.items()}
         lived = lived.join(near, on="person", how="semi")
     parts = [_grouped(visible[kind], [s for s in own if s.records == kind], as_of) for kind in kinds]
-    parts += [_distinct(visible[s.records], s, as_of) for s in own if isinstance(s, Distinct)]
+    parts += [_distinct(visible[together[0].records], together, as_of) for together in distincts(own)]
     together = {kind: visible[kind].filter(_any(rolled, as_of)) for kind, (_, rolled) in then_kinds(signals).items()}
     *found, stays = pl.collect_all([*parts, *together.values(), lived], engine="streaming")
     homes = _lived(stays.lazy())
@@ -135,10 +146,14 @@ def _grouped(visible: pl.LazyFrame, signals: Sequence[RecordSignal], as_of: date
     return visible.group_by("person").agg(told)
 
 
-def _distinct(visible: pl.LazyFrame, signal: Distinct, as_of: date) -> pl.LazyFrame:
-    seen = visible.filter(_inside(signal, as_of) & pl.col(signal.column).is_not_null())
-    values = seen.select("person", pl.col(signal.column).alias("value")).unique()
-    return values.group_by("person").agg(pl.len().cast(pl.Int64).alias(signal.name))
+def _distinct(visible: pl.LazyFrame, signals: Sequence[Distinct], as_of: date) -> pl.LazyFrame:
+    """Distinct counts that differ in their windows alone: each value counts where it was seen last."""
+    value = pl.col(signals[0].column)
+    inside = [_inside(signal, as_of) for signal in signals]
+    seen = visible.filter(reduce(lambda one, two: one | two, inside) & value.is_not_null())
+    values = seen.group_by("person", value.alias("value")).agg(happened.max())
+    told = [_inside(replace(s, where=()), as_of).cast(pl.Int64).sum().alias(s.name) for s in signals]
+    return values.group_by("person").agg(told)
 
 
 def _inside(signal: RecordSignal, as_of: date, shift: int = 0) -> pl.Expr:

@@ -1,12 +1,14 @@
-"""The reference work in SQL, for DuckDB: one query a day, written from the same declarations.
+"""The reference work in SQL, for DuckDB: one query for all days, written from the same declarations.
 
 Only the 1% of versions that correct others are looked up to know what a correction replaced; distinct counts keep the
-last day of each value, so that one grouping serves all windows; where people lived is an interval a stay.
+least age of each value, so that one grouping serves all windows; where people lived is an interval a stay. Of several
+days the day is one more key, so that tables are read, and the query is planned, once.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from riskscreen.declare import (
@@ -34,18 +36,38 @@ from riskscreen.declare import (
     Total,
     Trend,
 )
-from riskscreen.declare.signals import HAPPENED_ON, columns_read
+from riskscreen.declare.signals import columns_read
 
 REGISTER = "residence"
-Days = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Dialect:
-    """How an engine reads the event tables of a kind, and counts the days between two."""
+class Query:
+    """The work to be done: of which days, from which event table a kind, and, with ``only``, of which people."""
 
+    deployment: Deployment
+    days: tuple[date, ...]
     source: Callable[[str], str]
-    days: Callable[[str, str], str]
+    only: Condition | None = None
+
+    @cached_property
+    def on(self) -> str:
+        """The day, as an expression."""
+        return day(self.days[0]) if len(self.days) == 1 else "as_of"
+
+    def keys(self, name: str) -> str:
+        """What tells rows of all days apart that ``name`` tells apart on one day."""
+        return name if len(self.days) == 1 else f"as_of, {name}"
+
+    @cached_property
+    def signals(self) -> list[Signal]:
+        """All signals."""
+        return list(self.deployment.signals.values())
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of records but the register."""
+        return [kind for kind in self.deployment.record_kinds if kind != REGISTER]
 
 
 def day(on: date) -> str:
@@ -53,69 +75,68 @@ def day(on: date) -> str:
     return f"DATE '{on}'"
 
 
-def sums_of(deployment: Deployment, as_of: date, dialect: Dialect, only: Condition | None = None) -> str:
-    """A query that gives the number of people and the sum of every signal; with ``only``, of people who meet it."""
-    names = ", ".join(f"sum({name}) AS {name}" for name in deployment.signals)
-    among = " WHERE person IN (SELECT person FROM cohort)" if only else ""
-    made = tables(deployment, as_of, dialect, only)
-    told = ", ".join(f"{name} AS ({query})" for name, query in made.items())
+def sums_of(query: Query) -> str:
+    """A query that gives the number of people and the sum of every signal, added over the days."""
+    names = ", ".join(f"sum({name}) AS {name}" for name in query.deployment.signals)
+    among = f" WHERE ({query.keys('person')}) IN (SELECT {query.keys('person')} FROM cohort)" if query.only else ""
+    told = ", ".join(f"{name} AS ({one})" for name, one in tables(query).items())
     return f"WITH {told} SELECT count(*) AS people, {names} FROM answer{among}"
 
 
-def tables(deployment: Deployment, as_of: date, dialect: Dialect, only: Condition | None = None) -> dict[str, str]:
-    """The queries of tables by name, each of those before it; the last is ``answer``, a row a person.
+def tables(query: Query) -> dict[str, str]:
+    """The queries of tables by name, each of those before it; the last is ``answer``, a row a person and day.
 
     With ``only``, a condition on a record signal, just the records of those who meet it, and of all who live or lived
     in their households, are worked on.
     """
-    kinds = [kind for kind in deployment.record_kinds if kind != REGISTER]
-    signals = list(deployment.signals.values())
-    made = {f"visible_{kind}": _visible(kind, columns_of(deployment, kind), as_of, dialect) for kind in kinds}
-    made[f"visible_{REGISTER}"] = _visible(REGISTER, ("household", "ends_on"), as_of, dialect)
-    if only is not None:
-        made = _narrowed(made, deployment.signals[only.field], only, as_of, dialect)
+    kinds, keys = query.kinds, query.keys("person")
+    made = _near(query) if query.only else {}
+    among = "near" if query.only else ""
     for kind in kinds:
-        of_kind = [signal for signal in signals if isinstance(signal, RecordSignal) and signal.records == kind]
-        made[f"of_{kind}"] = _grouped(kind, of_kind, as_of, dialect)
-        made |= {f"distinct_{s.name}": _distinct(s, as_of) for s in of_kind if isinstance(s, Distinct)}
+        made[f"visible_{kind}"] = _visible(query, kind, columns_of(query.deployment, kind), among)
+    made[f"visible_{REGISTER}"] = _visible(query, REGISTER, ("household", "ends_on"), among)
+    for kind in kinds:
+        of_kind = [s for s in query.signals if isinstance(s, RecordSignal) and s.records == kind]
+        made[f"of_{kind}"] = _grouped(query, kind, of_kind)
+    made |= {f"distinct_{signals[0].name}": _distinct(query, signals) for signals in distincts(query.signals)}
     made["lived"] = f"""
-        SELECT person, household, ends_on, happened_on AS since,
-            lead(happened_on) OVER (PARTITION BY person ORDER BY happened_on) AS until
+        SELECT {keys}, household, ends_on, happened_on AS since,
+            lead(happened_on) OVER (PARTITION BY {keys} ORDER BY happened_on) AS until
         FROM visible_{REGISTER}
     """
-    everybody = " UNION ".join(f"SELECT person FROM {table}" for table in (*(f"of_{kind}" for kind in kinds), "lived"))
+    everybody = " UNION ".join(f"SELECT {keys} FROM {table}" for table in (*(f"of_{kind}" for kind in kinds), "lived"))
     made["people"] = f"""
-        SELECT person, household, coalesce(household, -1 - person) AS unit
-        FROM ({everybody}) LEFT JOIN (SELECT person, household FROM lived WHERE {_at("lived", day(as_of))})
-            USING (person)
+        SELECT {keys}, household, coalesce(household, -1 - person) AS unit
+        FROM ({everybody}) LEFT JOIN (SELECT {keys}, household FROM lived WHERE {_at("lived", query.on)})
+            USING ({keys})
     """
-    made["own_signals"] = _joined(kinds, signals)
-    made |= _then(signals, as_of, dialect)
-    made["of_unit"] = _rolled(signals)
-    made["answer"] = _answer(signals)
+    made["own_signals"] = _joined(query)
+    made |= _then(query)
+    made["of_unit"] = _rolled(query)
+    made["answer"] = _answer(query)
     return made
 
 
-def _narrowed(
-    made: Mapping[str, str], signal: Signal, only: Condition, as_of: date, dialect: Dialect
-) -> dict[str, str]:
-    assert isinstance(signal, RecordSignal)
-    found = {name.replace("visible", "all"): query for name, query in made.items()}
-    found["cohort"] = f"""
-        SELECT person FROM (
-            SELECT person, {_of_records(signal, as_of, dialect)} AS {signal.name} FROM all_{signal.records}
-            GROUP BY person
-        ) WHERE {holds(only)}
-    """
-    found["near"] = f"""
-        SELECT person FROM all_{REGISTER} WHERE household IN (
-            SELECT household FROM all_{REGISTER} WHERE person IN (SELECT person FROM cohort)
-        ) UNION SELECT person FROM cohort
-    """
-    for name in made:
-        everybody = name.replace("visible", "all")
-        found[name] = f"SELECT * FROM {everybody} WHERE person IN (SELECT person FROM near)"
-    return found
+def _near(query: Query) -> dict[str, str]:
+    """Those who meet a condition, and all who live or lived in a household of theirs."""
+    assert query.only is not None
+    signal, keys = query.deployment.signals[query.only.field], query.keys("person")
+    assert isinstance(signal, RecordSignal), signal
+    homes = query.keys("household")
+    return {
+        "all_asked": _visible(query, signal.records, columns_of(query.deployment, signal.records)),
+        "all_lived": _visible(query, REGISTER, ("household",)),
+        "cohort": f"""
+            SELECT {keys} FROM (
+                SELECT {keys}, {_of_records(query, signal)} AS {signal.name} FROM all_asked GROUP BY {keys}
+            ) WHERE {holds(query.only)}
+        """,
+        "near": f"""
+            SELECT {keys} FROM all_lived WHERE ({homes}) IN (
+                SELECT ({homes}) FROM all_lived WHERE ({keys}) IN (SELECT ({keys}) FROM cohort)
+            ) UNION SELECT {keys} FROM cohort
+        """,
+    }
 
 
 def columns_of(deployment: Deployment, kind: str) -> tuple[str, ...]:
@@ -125,43 +146,62 @@ def columns_of(deployment: Deployment, kind: str) -> tuple[str, ...]:
     return (*spell, *sorted(set().union(*map(columns_read, signals))))
 
 
-def _visible(kind: str, columns: Iterable[str], as_of: date, dialect: Dialect) -> str:
-    source, on = dialect.source(kind), day(as_of)
+def _visible(query: Query, kind: str, columns: Iterable[str], among: str = "") -> str:
+    """The records seen on each day, with their age in days; ``among``: of the people of a table alone."""
+    many, on, source = len(query.days) > 1, query.on, query.source(kind)
+    days = f"*, unnest([{', '.join(map(day, query.days))}]) AS as_of" if many and not among else "*"
+    stated = f"(SELECT {days} FROM {source})"
+    of_people = f"JOIN {among} USING (person)" if among else ""
+    told = ", ".join(["happened_on", f"({on} - happened_on)::INTEGER AS age", *columns])
     return f"""
-        SELECT person, happened_on, {", ".join(columns)}
-        FROM {source} AS stated LEFT JOIN (
-            SELECT record, max(version) AS newest FROM {source} WHERE version > 1 AND known_on <= {on} GROUP BY record
-        ) AS later ON later.record = stated.record
-        WHERE known_on <= {on} AND happened_on <= {on} AND NOT withdrawn AND (newest IS NULL OR version = newest)
+        SELECT {query.keys("person")}, {told}
+        FROM {stated} AS stated LEFT JOIN (
+            SELECT record, version - 1 AS version, known_on AS until FROM {source} WHERE version > 1
+        ) AS later USING (record, version) {of_people}
+        WHERE known_on <= {on} AND happened_on <= {on} AND NOT withdrawn AND (until IS NULL OR {on} < until)
     """
 
 
-def _grouped(kind: str, signals: Sequence[RecordSignal], as_of: date, dialect: Dialect) -> str:
+def _grouped(query: Query, kind: str, signals: Sequence[RecordSignal]) -> str:
     told = ", ".join(
-        f"{_of_records(signal, as_of, dialect)} AS {signal.name}"
-        for signal in signals
-        if not isinstance(signal, Distinct)
+        f"{_of_records(query, signal)} AS {signal.name}" for signal in signals if not isinstance(signal, Distinct)
     )
-    return f"SELECT person, {told} FROM visible_{kind} GROUP BY person"
+    keys = query.keys("person")
+    return f"SELECT {keys}, {told} FROM visible_{kind} GROUP BY {keys}"
 
 
-def _distinct(signal: Distinct, as_of: date) -> str:
-    inner = f"SELECT person, {signal.column} AS value FROM visible_{signal.records} WHERE {_inside(signal, as_of)}"
-    return f"""
-        SELECT person, count(*) AS {signal.name}
-        FROM (SELECT DISTINCT person, value FROM ({inner} AND {signal.column} IS NOT NULL)) GROUP BY person
-    """
+def distincts(signals: Iterable[Signal]) -> list[list[Distinct]]:
+    """The distinct counts, those together that differ in nothing but their window."""
+    found: dict[Any, list[Distinct]] = {}
+    for signal in signals:
+        if isinstance(signal, Distinct):
+            found.setdefault((signal.records, signal.column, signal.where), []).append(signal)
+    return list(found.values())
 
 
-def _inside(signal: RecordSignal, as_of: date, shift: int = 0) -> str:
-    """The records that a signal counts, of those that happened up to ``as_of``; ``shift`` is in days."""
-    end = as_of - timedelta(shift)
-    said = [f"happened_on <= {day(end)}"] if shift else []
-    if isinstance(signal, StateAt | SpellLength):
-        said.append(f"(ends_on IS NULL OR ends_on >= {day(as_of)})")
-    elif signal.window is not None:
-        said.append(f"happened_on > {day(end - timedelta(signal.window.days))}")
-    return " AND ".join([*said, *map(holds, signal.where)]) or "TRUE"
+def _distinct(query: Query, signals: Sequence[Distinct]) -> str:
+    keys, (first, *_) = query.keys("person"), signals
+    told = ", ".join(f"count({_where(_window(signal), '1')}) AS {signal.name}" for signal in signals)
+    said = " AND ".join(
+        [f"({' OR '.join(map(_window, signals))})", f"{first.column} IS NOT NULL", *map(holds, first.where)]
+    )
+    least = f"SELECT {keys}, {first.column} AS value, min(age) AS age FROM visible_{first.records} WHERE {said}"
+    return f"SELECT {keys}, {told} FROM ({least} GROUP BY ALL) GROUP BY {keys}"
+
+
+def _window(signal: RecordSignal, before: bool = False) -> str:
+    """The ages in a signal's window, or in one of its length ``before``."""
+    if signal.window is None:
+        return "TRUE"
+    days = signal.window.days
+    return f"age >= {days} AND age < {2 * days}" if before else f"age < {days}"
+
+
+def _inside(query: Query, signal: RecordSignal, before: bool = False) -> str:
+    """The visible records that a signal counts; with ``before``, in the window before its own."""
+    is_spell = isinstance(signal, StateAt | SpellLength)
+    age = f"(ends_on IS NULL OR ends_on >= {query.on})" if is_spell else _window(signal, before)
+    return " AND ".join([age, *map(holds, signal.where)])
 
 
 def holds(condition: Condition) -> str:
@@ -177,10 +217,12 @@ def holds(condition: Condition) -> str:
             return f"{field} IS NOT NULL"
 
 
-def _of_records(signal: RecordSignal, as_of: date, dialect: Dialect) -> str:
-    return EXPRESSIONS[type(signal)](
-        signal, _inside(signal, as_of), lambda found: dialect.days(day(as_of), found), as_of
-    )
+def _of_records(query: Query, signal: RecordSignal) -> str:
+    if isinstance(signal, Trend):
+        return (
+            f"{_added(signal.column, _inside(query, signal))} - {_added(signal.column, _inside(query, signal, True))}"
+        )
+    return EXPRESSIONS[type(signal)](signal, _inside(query, signal))
 
 
 def _where(inside: str, column: str) -> str:
@@ -194,46 +236,38 @@ def _added(column: str | None, inside: str) -> str:
     return f"coalesce(sum({_where(inside, f'CAST({column} AS DOUBLE)')}), 0)"
 
 
-def _trend(signal: Trend, inside: str, days: Days, as_of: date) -> str:
-    assert signal.window is not None
-    return f"{_added(signal.column, inside)} - {_added(signal.column, _inside(signal, as_of, signal.window.days))}"
-
-
-# What each kind of signal is: of the signal, the rows it counts, and how the days since a day are written.
-EXPRESSIONS: Mapping[type[RecordSignal], Callable[[Any, str, Days, date], str]] = {
-    Count: lambda signal, inside, days, as_of: _added(None, inside),
-    Total: lambda signal, inside, days, as_of: _added(signal.column, inside),
-    Largest: lambda signal, inside, days, as_of: f"max({_where(inside, signal.column)})",
-    Smallest: lambda signal, inside, days, as_of: f"min({_where(inside, signal.column)})",
-    Average: lambda signal, inside, days, as_of: f"avg({_where(inside, signal.column)})",
-    Latest: lambda signal, inside, days, as_of: f"max_by({signal.column}, {_where(inside, HAPPENED_ON)})",
-    DaysSinceLast: lambda signal, inside, days, as_of: days(f"max({_where(inside, HAPPENED_ON)})"),
-    DaysSinceFirst: lambda signal, inside, days, as_of: days(f"min({_where(inside, HAPPENED_ON)})"),
-    Share: lambda signal, inside, days, as_of: (
-        f"{_added(signal.column, inside)} / nullif({_added(signal.whole, inside)}, 0)"
-    ),
-    StateAt: lambda signal, inside, days, as_of: f"max({_where(inside, '1')})",
-    SpellLength: lambda signal, inside, days, as_of: f"{days(f'min({_where(inside, HAPPENED_ON)})')} + 1",
-    Trend: _trend,
+# What each kind of signal is: of the signal, and of the rows that it counts.
+EXPRESSIONS: Mapping[type[RecordSignal], Callable[[Any, str], str]] = {
+    Count: lambda signal, inside: _added(None, inside),
+    Total: lambda signal, inside: _added(signal.column, inside),
+    Largest: lambda signal, inside: f"max({_where(inside, signal.column)})",
+    Smallest: lambda signal, inside: f"min({_where(inside, signal.column)})",
+    Average: lambda signal, inside: f"avg({_where(inside, signal.column)})",
+    Latest: lambda signal, inside: f"min_by({signal.column}, {_where(inside, 'age')})",
+    DaysSinceLast: lambda signal, inside: f"min({_where(inside, 'age')})",
+    DaysSinceFirst: lambda signal, inside: f"max({_where(inside, 'age')})",
+    Share: lambda signal, inside: f"{_added(signal.column, inside)} / nullif({_added(signal.whole, inside)}, 0)",
+    StateAt: lambda signal, inside: f"max({_where(inside, '1')})",
+    SpellLength: lambda signal, inside: f"max({_where(inside, 'age')}) + 1",
 }
 
 
-def _at(lived: str, on: str) -> str:
+def _at(lived: str, on: str, left: str = "ends_on") -> str:
     """Whether a stay holds on a day."""
-    still = f"({lived}.until IS NULL OR {on} < {lived}.until) AND ({lived}.ends_on IS NULL OR {on} <= {lived}.ends_on)"
+    still = f"({lived}.until IS NULL OR {on} < {lived}.until) AND ({lived}.{left} IS NULL OR {on} <= {lived}.{left})"
     return f"{lived}.since <= {on} AND {still}"
 
 
 NOT_ZERO = (Largest, Smallest, Average, Latest, DaysSinceLast, DaysSinceFirst, Share)
 
 
-def _joined(kinds: Sequence[str], signals: Sequence[Signal]) -> str:
+def _joined(query: Query) -> str:
     """Everybody's own signals; of whom nothing was seen, what counts is 0 and the rest not known."""
-    own = [signal for signal in signals if isinstance(signal, RecordSignal)]
+    own, keys = [signal for signal in query.signals if isinstance(signal, RecordSignal)], query.keys("person")
     told = ", ".join(s.name if isinstance(s, NOT_ZERO) else f"coalesce({s.name}, 0) AS {s.name}" for s in own)
-    apart = [f"distinct_{signal.name}" for signal in own if isinstance(signal, Distinct)]
-    joins = " ".join(f"LEFT JOIN {table} USING (person)" for table in (*(f"of_{kind}" for kind in kinds), *apart))
-    return f"SELECT person, household, unit, {told} FROM people {joins}"
+    apart = [f"distinct_{signals[0].name}" for signals in distincts(own)]
+    joins = " ".join(f"LEFT JOIN {table} USING ({keys})" for table in (*(f"of_{kind}" for kind in query.kinds), *apart))
+    return f"SELECT {keys}, household, unit, {told} FROM people {joins}"
 
 
 Inner = Mapping[str, RecordSignal]
@@ -251,23 +285,26 @@ def then_kinds(signals: Sequence[Signal]) -> dict[str, tuple[Rolled, Inner]]:
     return found
 
 
-def _then(signals: Sequence[Signal], as_of: date, dialect: Dialect) -> Mapping[str, str]:
+def _then(query: Query) -> Mapping[str, str]:
     """Roll-ups of records by who lived together when they happened: a table by unit and person, then one by unit."""
     made = {}
-    for kind, (rolled, inner) in then_kinds(signals).items():
-        seen = " OR ".join(f"({_inside(signal, as_of)})" for signal in inner.values())
-        told = ", ".join(f"{_of_records(signal, as_of, dialect)} AS {name}" for name, signal in inner.items())
+    of_person, of_unit = query.keys("person"), query.keys("unit")
+    for kind, (rolled, inner) in then_kinds(query.signals).items():
+        seen = " OR ".join(f"({_inside(query, signal)})" for signal in inner.values())
+        told = ", ".join(f"{_of_records(query, signal)} AS {name}" for name, signal in inner.items())
         made[f"lived_{kind}"] = f"""
-            SELECT unit, person, {told} FROM (
-                SELECT lived.household AS unit, seen.* FROM visible_{kind} AS seen
-                JOIN lived ON lived.person = seen.person AND {_at("lived", "seen.happened_on")} WHERE {seen}
+            SELECT {of_unit}, person, {told} FROM (
+                SELECT lived.household AS unit, seen.* FROM (SELECT * FROM visible_{kind} WHERE {seen}) AS seen
+                JOIN (SELECT {of_person}, household, since, until, ends_on AS left_on FROM lived) AS lived
+                    USING ({of_person})
+                WHERE {_at("lived", "seen.happened_on", "left_on")}
                 UNION ALL
-                SELECT people.unit, seen.* FROM visible_{kind} AS seen
-                JOIN people ON people.person = seen.person WHERE people.household IS NULL AND ({seen})
-            ) GROUP BY unit, person
+                SELECT people.unit, seen.* FROM (SELECT * FROM visible_{kind} WHERE {seen}) AS seen
+                JOIN people USING ({of_person}) WHERE people.household IS NULL
+            ) GROUP BY {of_unit}, person
         """
         told = ", ".join(f"{_roll(signal)} AS {signal.name}" for signal in rolled)
-        made[f"then_{kind}"] = f"SELECT unit, {told} FROM lived_{kind} GROUP BY unit"
+        made[f"then_{kind}"] = f"SELECT {of_unit}, {told} FROM lived_{kind} GROUP BY {of_unit}"
     return made
 
 
@@ -284,21 +321,23 @@ def is_then(signal: Signal) -> bool:
     return getattr(signal, "members", "now") == "then"
 
 
-def _rolled(signals: Sequence[Signal]) -> str:
-    now = [s for s in signals if isinstance(s, OverHousehold | CountMembers) and not is_then(s)]
+def _rolled(query: Query) -> str:
+    now = [s for s in query.signals if isinstance(s, OverHousehold | CountMembers) and not is_then(s)]
     told = ", ".join(f"{_roll(signal)} AS {signal.name}" for signal in now)
-    return f"SELECT unit, {told} FROM own_signals GROUP BY unit"
+    keys = query.keys("unit")
+    return f"SELECT {keys}, {told} FROM own_signals GROUP BY {keys}"
 
 
-def _answer(signals: Sequence[Signal]) -> str:
+def _answer(query: Query) -> str:
+    signals, keys = query.signals, query.keys("unit")
     kinds = {s.name: s for s in signals if isinstance(s, RecordSignal)}
     then = [s for s in signals if is_then(s)]
     joined = dict.fromkeys(f"then_{kinds[signal.inputs()[0]].records}" for signal in then)
     columns = [
         f"coalesce({s.name}, 0) AS {s.name}" if is_then(s) and not may_be_unknown(s, kinds) else s.name for s in signals
     ]
-    joins = " ".join(f"LEFT JOIN {table} USING (unit)" for table in joined)
-    return f"SELECT person, {', '.join(columns)} FROM own_signals JOIN of_unit USING (unit) {joins}"
+    joins = " ".join(f"LEFT JOIN {table} USING ({keys})" for table in joined)
+    return f"SELECT {query.keys('person')}, {', '.join(columns)} FROM own_signals JOIN of_unit USING ({keys}) {joins}"
 
 
 def may_be_unknown(signal: Signal, kinds: Mapping[str, RecordSignal]) -> bool:
