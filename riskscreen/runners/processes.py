@@ -23,9 +23,8 @@ Task = Callable[[int, Part], Answer]
 
 # A process has one core: threads within it would only wait for each other. Read where each library is loaded.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-# Costly to load: loaded before processes are forked, the former where it was needed here.
-HEAVY = ("lightgbm",)
-READY = "riskscreen.features.kernel.ready"
+# Costly to load: where the one was needed here, the other is loaded before processes are forked.
+HEAVY = {"lightgbm": "lightgbm", "numba": "riskscreen.runners.compiled"}
 
 
 class Lost(HomeError):
@@ -93,7 +92,7 @@ def _one_thread() -> Iterator[None]:
 def _start(task: Task[Any, Any]) -> _Process:
     """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(sorted(_modules(task) | (sys.modules.keys() & set(HEAVY)) | {READY}))
+    context.set_forkserver_preload(sorted(_modules(task) | {HEAVY[name] for name in HEAVY if name in sys.modules}))
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
     process.start()

@@ -14,6 +14,7 @@ from riskscreen.errors import HomeError
 from riskscreen.runners import Local
 from riskscreen.runners.processes import ONE_THREAD
 
+ROOT = Path(__file__).parents[2]
 TWO = Local(2)
 
 
@@ -55,7 +56,10 @@ def test_a_process_has_one_thread_and_ours_keeps_its_own():
 
 
 def test_what_compiled_passes_need_of_numba_is_there_when_a_process_begins():
-    assert TWO.each(loaded, dict.fromkeys(range(2))) == [True, True]
+    """In a command of its own: what processes are forked from begins with the first of them."""
+    asked = "import numba; from tests.runners.test_processes import *; print(TWO.each(loaded, dict.fromkeys(range(2))))"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "[True, True]\n"
 
 
 def test_a_refusal_in_a_process_is_the_same_refusal_here():
