@@ -168,6 +168,17 @@ def _pandas(made: Files, days: Sequence[date], part: bool) -> Sums:
     return _added([sums(answer(declared(), as_of, read)) for as_of in days])
 
 
+def _spark(made: Files, days: Sequence[date], part: bool) -> Sums:
+    from benchmarks.peer_spark import session, sums
+
+    spark = session()
+
+    def read(kind: str) -> Any:
+        return spark.read.parquet(str(Path(made.delivered(kind)).parent))
+
+    return _added([sums(declared(), as_of, read) for as_of in days])
+
+
 def _scan(made: Files, days: Sequence[date], part: bool) -> Sums:
     """Reads the columns that the work needs, once."""
     import pyarrow.parquet as pq
@@ -194,5 +205,6 @@ ENGINES: Mapping[str, tuple[Engine, tuple[Sequence[str], Sequence[str]]]] = {
     "DuckDB, as delivered": (_duckdb, (ALL, ("XS", "S", "M"))),
     "DuckDB, by bucket": (_duckdb_laid_out, (ALL, ALL)),
     "pandas": (_pandas, (("XS", "S", "M"), NONE)),
+    "PySpark, local[2]": (_spark, (("XS", "S", "M"), NONE)),
     "one scan of the columns, pyarrow": (_scan, (ALL, NONE)),
 }

@@ -17,7 +17,7 @@ ASKED = [
     (name, part)
     for name, (_, sizes) in features.ENGINES.items()
     for part in (False, True)
-    if "S" in sizes[part] and "scan" not in name
+    if "S" in sizes[part] and "scan" not in name and "Spark" not in name
 ]
 
 
@@ -48,6 +48,17 @@ def test_the_declarations_are_90_signals_of_a_person_and_35_of_the_household():
 def test_every_engine_gives_the_answers_of_the_reference_engine(made, name, part):
     days = features.TWELVE_DAYS[-2:] if part else features.ONE_DAY
     check_same(features.ENGINES[name][0](made, days, part), sums_by("reference", made, days, part=part))
+
+
+@pytest.mark.long
+def test_spark_gives_the_answers_of_the_reference_engine(made):
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+    answer, _ = tree.alone(
+        int, features.ENGINES["PySpark, local[2]"][0], made, features.ONE_DAY, False
+    )  # in its own JVM
+    check_same(answer, sums_by("reference", made, features.ONE_DAY, part=False))
 
 
 @pytest.mark.long
