@@ -101,7 +101,7 @@ def test_processes_end_with_the_command_that_is_killed(tmp_path):
         "from riskscreen.runners import Local; from tests.runners.test_processes import linger; "
         f"Local(2).each(linger, dict.fromkeys(range(2), {str(tmp_path)!r}))"
     )
-    command = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2])
+    command = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
     assert wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
     command.kill()
     command.wait()
