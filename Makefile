@@ -3,6 +3,7 @@
 
 export MLFLOW_DISABLE_TELEMETRY := true
 export UV_SYSTEM_CERTS := 1
+unexport PYTHONDONTWRITEBYTECODE # else every process that a test starts compiles its imports anew
 
 # The first of these that is Python 3.11 or later and can make a virtual environment.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(shell \
