@@ -1,11 +1,32 @@
-"""Settings for all tests: a slow machine is no failure, so generated cases have no deadline."""
+"""Settings for all tests."""
+
+import gc
+import os
 
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+from tests.cases import register
+
+register()
+
+
+def pytest_collection_finish():
+    """What was imported stays: the collector need not look through it again and again."""
+    gc.freeze()
+
+
+def pytest_configure():
+    """Only power that fails tells whether a write had reached the disk, and in tests it does not: none waits for it."""
+    os.fsync = lambda _: None
+    event.listen(Engine, "connect", _trust_the_cache)
+
+
+def _trust_the_cache(raw, _):
+    if type(raw).__module__.startswith("sqlite3"):
+        raw.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture

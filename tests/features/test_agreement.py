@@ -12,6 +12,7 @@ from riskscreen.features import Bucket, FeatureSet, kernel, reference
 from riskscreen.features.kernel.combine import COMBINE, ROLL
 from riskscreen.features.kernel.records import ORDER
 from riskscreen.features.sets import columns_needed
+from tests.cases import cases
 from tests.factories import bucket, check_same, signal
 from tests.features.generated import AS_OF, EVERY_KIND, KINDS, READS, TOWN, feature_sets, histories, town_of
 
@@ -23,19 +24,19 @@ def check_engines(tables: Bucket, days, wanted: FeatureSet) -> None:
     check_same(kernel.features(tables, days, wanted), reference.features(tables, days, wanted))
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(150))
 @given(histories(), feature_sets(), st.lists(st.sampled_from(DAYS), min_size=1, max_size=3), st.sets(st.integers(1, 4)))
 def test_both_engines_agree_on_any_declaration_and_any_records(rows, wanted, days, guests):
     check_engines(replace(bucket(wanted.deployment, **rows), guests=frozenset(guests)), days, wanted)
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(histories(), st.sets(st.sampled_from(KINDS)))
 def test_both_engines_agree_where_a_bucket_lacks_some_kinds(rows, there):
     check_engines(bucket(TOWN, **{kind: of for kind, of in rows.items() if kind in there}), DAYS, EVERYTHING)
 
 
-@settings(max_examples=50)
+@settings(max_examples=cases(50))
 @given(histories(), st.randoms())
 def test_the_kernel_does_not_mind_the_order_of_rows(rows, chance):
     shuffled = {kind: chance.sample(of, len(of)) for kind, of in rows.items()}
@@ -50,7 +51,7 @@ def as_stored(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
     return pa.table(coded, names=sorted_.column_names)
 
 
-@settings(max_examples=80)
+@settings(max_examples=cases(80))
 @given(histories(), feature_sets())
 def test_the_kernel_reads_no_column_but_those_that_it_is_said_to_need(rows, wanted):
     keyed = {name for name, (_, kind) in wanted.deployment.record_kinds.items() if kind.household}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from riskscreen.features import Bucket, Evidence, evidence, reference
 from riskscreen.features.evidence import around
+from tests.cases import cases
 from tests.factories import bucket, check_same, day, record
 from tests.features.generated import AS_OF, EVERY_KIND, TOWN, feature_sets, histories
 
@@ -25,7 +26,7 @@ def told_by_all(tables, wanted, people):
     return {(p, n): Evidence(night.value(p, n), night.last_day(p, n)) for p in people for n in wanted.signals}
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(histories(), feature_sets(), st.sets(st.integers(1, 4), min_size=1))
 def test_evidence_from_the_households_of_those_asked_for_is_that_from_everybody(rows, wanted, people):
     tables = bucket(wanted.deployment, **rows)
@@ -34,7 +35,7 @@ def test_evidence_from_the_households_of_those_asked_for_is_that_from_everybody(
     assert repr(evidence(near, AS_OF, wanted.deployment, asked)) == repr(told_by_all(tables, wanted, asked))
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 @given(histories(), feature_sets(), st.sets(st.integers(1, 4), min_size=1))
 def test_the_features_of_those_asked_for_are_those_made_of_everybody(rows, wanted, people):
     def features(tables):

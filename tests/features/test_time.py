@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from riskscreen.declare import Signal
 from riskscreen.features import ENGINES, FeatureSet
 from riskscreen.features.reference import strategy, visible
+from tests.cases import cases
 from tests.factories import bucket
 from tests.features.generated import AS_OF, EVERY_KIND, TOWN, histories
 
@@ -20,7 +21,7 @@ def now(engine, rows):
 
 
 @either_engine
-@settings(max_examples=150)
+@settings(max_examples=cases(150))
 @given(histories())
 def test_records_that_became_known_later_change_no_signal_of_an_earlier_day(engine, rows):
     known = {kind: [row for row in of if row["known_on"] <= AS_OF] for kind, of in rows.items()}
@@ -28,7 +29,7 @@ def test_records_that_became_known_later_change_no_signal_of_an_earlier_day(engi
 
 
 @either_engine
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(histories())
 def test_what_happens_later_counts_for_nothing_even_where_it_was_announced(engine, rows):
     past = {
@@ -40,14 +41,14 @@ def test_what_happens_later_counts_for_nothing_even_where_it_was_announced(engin
 
 
 @either_engine
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(histories())
 def test_the_order_of_rows_in_the_store_is_of_no_account(engine, rows):
     backwards = {kind: of[::-1] for kind, of in rows.items()}
     assert now(engine, rows) == now(engine, backwards)
 
 
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(histories())
 def test_of_each_record_at_most_one_version_is_visible_and_it_was_known(rows):
     seen = visible(bucket(TOWN, **rows).records(), AS_OF)
@@ -56,7 +57,7 @@ def test_of_each_record_at_most_one_version_is_visible_and_it_was_known(rows):
 
 
 @either_engine
-@settings(max_examples=50)
+@settings(max_examples=cases(50))
 @given(histories())
 def test_several_days_in_one_pass_are_the_same_as_one_by_one(engine, rows):
     earlier = AS_OF.replace(day=1, month=1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from riskscreen.declare import DayOf
 from riskscreen.errors import DeliveryError
 from riskscreen.ingest import Reason, summary
+from tests.cases import cases
 from tests.ingest.factories import HEADER, Desk, bills, feed
 
 GOOD = "110001,b0,2024-01-01,,,,,,"
@@ -200,7 +201,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=cases(30))
 @given(st.lists(st.tuples(*FIELDS), min_size=0, max_size=12), st.sampled_from([None, "2024-01-02"]))
 @example([("110001", "b1", "2024-01-01", "", "1", "", "", "", ""), ("", "", "", "", "", "", "", "", "")], None)
 def test_accepted_and_quarantined_rows_are_all_that_were_read(rows, received):

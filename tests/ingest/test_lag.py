@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cases import cases
 from tests.ingest.factories import Desk, bills, feed, town
 
 FIRST = date(2024, 1, 1)
@@ -37,7 +38,7 @@ def nights(desk):
     return [desk.visible(day) for day in DAYS]
 
 
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(rows, lags, lags)
 def test_a_new_lag_changes_no_night_with_the_same_file_or_the_same_rows_in_another(bills_of, first, second):
     with TemporaryDirectory() as folder:
@@ -53,7 +54,7 @@ def test_a_new_lag_changes_no_night_with_the_same_file_or_the_same_rows_in_anoth
         assert nights(desk) == before
 
 
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(rows, rows, lags, st.integers(12, 20))
 def test_a_delivery_changes_no_night_before_the_day_on_which_it_was_received(bills_of, later, lag, week):
     with TemporaryDirectory() as folder:

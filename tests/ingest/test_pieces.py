@@ -25,6 +25,7 @@ from riskscreen.ingest import contract, loading, parquet_files, piece, settling
 from riskscreen.ingest.numbering import digest
 from riskscreen.ingest.pieces import in_pieces
 from riskscreen.ingest.record_ids import record_ids
+from tests.cases import cases
 from tests.ingest.factories import HEADER, Desk, bills, feed, register
 
 
@@ -73,7 +74,7 @@ def delivered(folder, files, **limit):
     return everything(desk), results
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=cases(8))
 @given(FILES, st.integers(1, 3), st.sampled_from([1, 3, 100]))
 def test_pieces_read_quickly_land_what_one_piece_read_with_care_lands(files, rows, at_once):
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:

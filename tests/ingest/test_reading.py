@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from riskscreen.errors import CallerError, DeliveryError
 from riskscreen.ingest import Progress, find_files
 from riskscreen.ingest.csv_files import Opened
+from tests.cases import cases
 from tests.ingest.factories import HEADER, Desk, bills, columns, day, feed
 
 ROW = "110001,b1,2024-01-01,,38400.10,0.5,3,城西,"
@@ -192,7 +193,7 @@ def test_progress_tells_each_file_and_the_end(desk):
 FIELD = st.text(st.sampled_from('a, "\n城'), max_size=6)
 
 
-@settings(max_examples=200)
+@settings(max_examples=cases(200))
 @given(
     st.lists(st.tuples(FIELD, FIELD), max_size=5),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),

@@ -9,6 +9,7 @@ from riskscreen.errors import CallerError
 from riskscreen.learning.artefact import Artefact, Linear
 from riskscreen.learning.calibration import Calibration
 from riskscreen.learning.candidates import KINDS, fit_candidate, fit_lightgbm, fit_logistic
+from tests.cases import cases
 from tests.learning.factories import city, examples, spec
 
 NAN = np.nan
@@ -109,7 +110,7 @@ def test_a_spec_cannot_undo_what_makes_trees_repeatable():
     assert fit_lightgbm(SIGNALS, CITY.label, loose, {}) == fit_lightgbm(SIGNALS, CITY.label, strict, {})
 
 
-@settings(max_examples=20)
+@settings(max_examples=cases(20))
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6) | st.just(NAN)] * 2), min_size=1, max_size=10))
 def test_any_row_has_a_finite_margin_and_reasons_that_add_up(rows):
     fitted = artefact(fit_logistic(SIGNALS, CITY.label, spec()))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.claims import LINKS, RELATIONS
 from riskscreen.linkage.households import BONDS, STAYS, guardians, households
+from tests.cases import cases
 
 FIRST = date(2020, 1, 1)
 
@@ -176,7 +177,7 @@ some_stays = st.lists(
 
 
 @given(some_stays)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=cases(15))
 def test_on_every_day_people_live_where_the_last_stay_known_then_says(stays):
     found = made(stays)
     told = {each[of] for each in stays for of in ("from", "to", "known_on", "superseded_on") if each.get(of)}

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscreen.linkage.same import settle_same
+from tests.cases import cases
 
 FIRST = date(2024, 1, 1)
 SCHEMA = pa.schema(
@@ -65,7 +66,7 @@ VERSIONS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(VERSIONS)
 def test_what_stands_on_each_day_is_what_the_obvious_way_finds(versions):
     table = log(*versions)
@@ -73,7 +74,7 @@ def test_what_stands_on_each_day_is_what_the_obvious_way_finds(versions):
     assert [standing(settled, day) for day in range(8)] == [expected(table, day) for day in range(8)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(VERSIONS, st.integers(0, 6), st.randoms())
 def test_only_what_was_known_by_a_day_has_a_say_in_it_in_whatever_order_it_stands(versions, day, chance):
     table = log(*versions)

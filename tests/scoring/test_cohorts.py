@@ -7,6 +7,7 @@ from riskscreen.declare import AtLeast, Cohort, Count, CountMembers
 from riskscreen.features import FeatureSet, kernel
 from riskscreen.learning.baselines import FittedBaseline
 from riskscreen.scoring.cohorts import together
+from tests.cases import cases
 from tests.factories import T, bucket, check_same, deployment, signal
 from tests.features.generated import AS_OF, Declared, feature_sets, histories, on_signals
 from tests.scoring.made import linear, ranking
@@ -48,7 +49,7 @@ def test_the_rules_are_counted_where_they_rank():
     assert [group.wanted.rules for group in together(TOWN, [ranking("m", cohort(FEW), linear("n"))])] == [False]
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 @given(st.data(), histories(), feature_sets(), st.sampled_from(["person", "household"]))
 def test_each_model_gets_the_rows_that_its_own_cohort_alone_would_give(data, rows, wanted, unit):
     town = wanted.deployment

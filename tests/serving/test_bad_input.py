@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from riskscreen.store import Action, Role, change_account, create_account, publish
 from serving.guard import LARGEST
+from tests.cases import cases
 from tests.serving.conftest import form_of, log_in
 from tests.store.made import PASSWORD, PUBLISHED, account, contents, entry, event, new_list
 
@@ -190,7 +191,7 @@ def test_a_form_of_another_kind_logs_nobody_in(nobody, store, kind, body, unchan
 ANY = st.text(max_size=80)
 QUERIES = st.lists(st.tuples(st.sampled_from(["area", "cursor", "lang", "model", "id"]) | ANY, ANY), max_size=4)
 ROUTES = ["/api/v1/watchlists/hardship", "/api/v1/watchlists/{}", "/api/v1/entries/{}"]
-GENERATED = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+GENERATED = settings(max_examples=cases(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(route=st.sampled_from(ROUTES), part=ANY, query=QUERIES)
