@@ -1,6 +1,7 @@
 """A town with two feeds, small files as visible text, and what stands in a home afterwards."""
 
 import hashlib
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,13 @@ class Desk:
 
     def __init__(self, folder: Path, *feeds: Feed) -> None:
         self.folder, self.home, self.town = folder, folder / "home", town(*feeds)
+
+    def copied(self, folder: Path) -> "Desk":
+        """The same elsewhere: what is done there is not done here."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        other = Desk(folder)
+        other.town = self.town
+        return other
 
     def file(self, name: str, content: str | bytes | pa.Table) -> Path:
         path = self.folder / name

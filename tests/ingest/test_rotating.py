@@ -23,13 +23,19 @@ SECOND = "110003,b4,2024-02-01,,7,,,east, 110001,b5,2024-02-01,,8,,,west,"
 THIRD = "110008,b8,2024-03-01,,1,,,east,"
 
 
-@pytest.fixture
-def full(desk):
-    """A home of two loads with numbers, and one without new ones."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    desk = Desk(tmp_path_factory.mktemp("full"))
     desk.deliver(FIRST, name="bills.1.csv", received="2024-01-05")
     desk.deliver(SECOND, name="bills.2.csv", received="2024-02-05")
     desk.deliver("110001,b6,2024-03-01,,9,,,east,", name="bills.3.csv", received="2024-03-05")
     return desk
+
+
+@pytest.fixture
+def full(template, tmp_path):
+    """A home of two loads with numbers, and one without new ones."""
+    return template.copied(tmp_path)
 
 
 def identities(desk):

@@ -65,10 +65,9 @@ def test_who_was_a_bare_id_gets_words_and_what_words_link_without_becoming_someb
     assert labels(rows) == {3: 3, 20: 20, 21: 20, 30: 3, 31: 3}
 
 
-@pytest.fixture
-def linked(tmp_path):
-    """Ann's twin records under two ids, and Bo."""
-    desk = Desk(tmp_path, census())
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    desk = Desk(tmp_path_factory.mktemp("linked"), census())
     deliver(
         desk,
         "110001,Ann,Lee,01/31/2001,1990,,,2024-01-01,1",
@@ -77,6 +76,12 @@ def linked(tmp_path):
     )
     link(desk.home, desk.town, KEY)
     return desk
+
+
+@pytest.fixture
+def linked(template, tmp_path):
+    """Ann's twin records under two ids, and Bo."""
+    return template.copied(tmp_path)
 
 
 def told(desk):
