@@ -1,6 +1,7 @@
 """A small town on disk, and the command line as a person types it."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,22 +51,29 @@ BILLS = """citizen,bill,day,yuan
 """
 
 
-@pytest.fixture
-def town(tmp_path):
-    """A deployment's folder with its card."""
-    folder = tmp_path / "town"
+def write_town(folder):
     (folder / "cards").mkdir(parents=True)
     (folder / "__init__.py").write_text(TOWN)
     (folder / "cards" / "hardship.md").write_text("# Card\n")
     return folder
 
 
+def write_bills(folder):
+    path = folder / "bills_2024.csv"
+    path.write_text(BILLS)
+    return path
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A deployment's folder with its card."""
+    return write_town(tmp_path / "town")
+
+
 @pytest.fixture
 def bills(tmp_path):
     """A delivery that is in order."""
-    path = tmp_path / "bills_2024.csv"
-    path.write_text(BILLS)
-    return path
+    return write_bills(tmp_path)
 
 
 @pytest.fixture
@@ -84,6 +92,24 @@ def riskscreen(town, home, capsys):
         return left.value.code, out, err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A home, to be copied, of a town like every other."""
+    folder = tmp_path_factory.mktemp("linked")
+    town, bills = write_town(folder / "town"), write_bills(folder)
+    for words in (["ingest", str(bills)], ["link"]):
+        with pytest.raises(SystemExit) as left:
+            main(["--deployment", str(town), "--home", str(folder / "home"), *words])
+        assert left.value.code == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def linked(template, home):
+    """A home into which the good delivery was landed and linked."""
+    return shutil.copytree(template, home)
 
 
 def state(folder: Path) -> dict[str, str]:

@@ -36,13 +36,6 @@ def refused(riskscreen, home):
     return run
 
 
-@pytest.fixture
-def linked(riskscreen, bills):
-    """A home into which the good delivery was landed and linked."""
-    assert riskscreen("ingest", bills)[0] == 0
-    assert riskscreen("link")[0] == 0
-
-
 def write(path, body):
     path.write_bytes(body if isinstance(body, bytes) else body.encode())
     return path

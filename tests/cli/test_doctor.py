@@ -52,15 +52,6 @@ def examine(riskscreen):
     return run
 
 
-@pytest.fixture
-def linked(riskscreen, bills, home):
-    """A home with a delivery, landed and linked."""
-    for words in (("ingest", bills), ("link",)):
-        code, _, err = riskscreen(*words)
-        assert code == 0, err
-    return home
-
-
 def test_a_home_that_is_not_there_yet_is_all_right_and_is_not_made(examine, home):
     checks, wrong = examine()
     assert wrong == {}
