@@ -20,7 +20,7 @@ def pytest_collection_finish():
 
 def pytest_configure():
     """Only power that fails tells whether a write had reached the disk, and in tests it does not: none waits for it."""
-    os.fsync = lambda _: None
+    os.fsync = lambda fd: None
     event.listen(Engine, "connect", _trust_the_cache)
 
 
