@@ -220,10 +220,13 @@ class EventStore:
                 f"bucket {part.bucket} of {part.kind!r} in the event store cannot be read: {AGAIN}"
             ) from None
 
-    def crosswalk(self, name: str) -> pa.Table:
-        """A table of the crosswalk that this version was routed by."""
+    def crosswalk(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table of the crosswalk that this version was routed by; ``columns`` are those that are read (default: all).
+
+        Raises ``HomeError`` where it cannot be read.
+        """
         try:
-            return pq.read_table(self.home / self.version.crosswalk[name])
+            return pq.read_table(self.home / self.version.crosswalk[name], columns=columns)
         except (KeyError, OSError, pa.ArrowException):
             raise HomeError(f"the crosswalk's {name} cannot be read: {LOST}") from None
 

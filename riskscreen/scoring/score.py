@@ -73,7 +73,8 @@ def score_all(
     Features stay where they are made. ``progress`` is called with (buckets done, buckets).
     """
     found: dict[str, Scores] = {}
-    names = [store.crosswalk(name)["entity_id"].combine_chunks() for name in ("persons", "households")]
+    told = [store.crosswalk(name, ["entity_id"]) for name in ("persons", "households")]
+    names = [table["entity_id"].combine_chunks() for table in told]
     for group in together(deployment, models):
         task = partial(_score_bucket, group, tuple(deployment.areas))
         answers = compute_each(store, [as_of], group.wanted, task, progress, runner=runner)
