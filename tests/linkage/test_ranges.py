@@ -13,7 +13,8 @@ import pytest
 
 from riskscreen.errors import HomeError
 from riskscreen.eventstore import files, writing
-from riskscreen.eventstore.store import EventStore, current
+from riskscreen.eventstore.landing import LandedFile
+from riskscreen.eventstore.store import EventStore
 from riskscreen.linkage import exchange, link, ranges
 from riskscreen.linkage.exchange import Exchange
 from riskscreen.linkage.renewed import runs
@@ -84,11 +85,8 @@ def test_spark_writes_what_one_process_writes(tmp_path, monkeypatch, decided):
 
 
 def test_landed_files_are_put_together_to_so_many_rows_and_files():
-    class File:
-        def __init__(self, rows):
-            self.rows = rows
-
-    told = [[file.rows for file in run] for run in runs([File(n) for n in (3, 4, 9, 1, 1, 1, 1)], 7, 3)]
+    landed = [LandedFile(path="", rows=rows, sha256="") for rows in (3, 4, 9, 1, 1, 1, 1)]
+    told = [[file.rows for file in run] for run in runs(landed, 7, 3)]
     assert told == [[3, 4], [9], [1, 1, 1], [1]]
 
 
@@ -198,7 +196,7 @@ def test_rows_that_do_not_arrive_are_a_sentence(town, monkeypatch, name):
 
 
 def test_what_a_link_that_was_killed_left_between_steps_is_gone_after_the_next(town, monkeypatch):
-    left = town / "events" / f"{current(town).number + 1:06d}" / "between" / "bills" / "landed-000000.arrow"
+    left = town / "events" / "000002" / "between" / "bills" / "landed-000000.arrow"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half")
     link(town, TOWN, KEY, runner=HERE)

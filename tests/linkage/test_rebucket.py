@@ -19,7 +19,7 @@ from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
 from riskscreen.linkage import is_current, link, rebucket
 from tests.factories import check_same
-from tests.linkage.test_appending import FIRST, TOWN, Days, check_equal, contents
+from tests.linkage.test_appending import FIRST, TOWN, Days, check_equal, contents, linking
 from tests.linkage.test_link import KEY, land
 
 ASKED = [FIRST + timedelta(n) for n in (0, 3, 9)], FeatureSet(TOWN, tuple(TOWN.signals))
