@@ -124,8 +124,9 @@ def laid_out(made: Path, home: Path, copies: int) -> EventStore:
                 files.append(_copied(home, store, Part(kind, copy), _shifted(rows, by)))
         for name in ("person", "household"):
             kept[f"{name}s"] = _named(kept[f"{name}s"], name, copies, key)
-        version = replace(store.version, buckets=copies, people=store.version.people * copies, files=tuple(files))
-        draft.finish(version, None, kept)
+        people = store.version.people * copies
+        version = replace(store.version, buckets=copies, people=people, crosswalk=draft.keep(kept), files=tuple(files))
+        draft.finish(version, None)
     return EventStore.open(home)
 
 
@@ -133,7 +134,8 @@ def _copied(home: Path, store: EventStore, part: Part, rows: pa.Table) -> Stored
     """Write rows as a link does, but for the order, which they have."""
     (of_piece,) = store.version.parts[Part(part.kind, 0)].files
     path = of_piece.path.replace("bucket-0000", f"bucket-{part.bucket:04d}")
-    return replace(of_piece, bucket=part.bucket, path=path, bytes=writing._write(home / path, rows))
+    written = writing._write(home / path, rows)
+    return replace(of_piece, bucket=part.bucket, path=path, bytes=written.bytes, crc32=written.crc32)
 
 
 def _shifted(rows: pa.Table, by: Mapping[str, int]) -> pa.Table:

@@ -64,7 +64,8 @@ def sums(deployment: Deployment, as_of: date, read: Read) -> dict[str, Any]:
     """How many people, and the sum of every signal; ``read`` gives the event table of a kind."""
     rows = _answer(deployment, as_of, read)
     told = rows.agg(f.count("*").alias("people"), *(f.sum(name).alias(name) for name in deployment.signals))
-    return told.collect()[0].asDict()
+    (row,) = told.collect()
+    return dict(row.asDict())
 
 
 def _answer(deployment: Deployment, as_of: date, read: Read) -> DataFrame:

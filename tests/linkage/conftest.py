@@ -1,6 +1,9 @@
 """What tests of linking share."""
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -8,13 +11,16 @@ import pytest
 from riskscreen.eventstore import writing
 from riskscreen.linkage import link
 
+if TYPE_CHECKING:
+    from datetime import date
+
 linking = sys.modules[link.__module__]  # the package has a function of that name
 
 
 @pytest.fixture
 def decided(monkeypatch):
     """Whose numbers are whose from which day on, as if people had decided it."""
-    merged = {}
+    merged: dict[int, tuple[int, date]] = {}
     found_of = linking.persons
 
     def persons(told, *rest):
