@@ -84,6 +84,10 @@ class Part:
     bucket: int
     guests: bool = False
 
+    def unreadable(self) -> HomeError:
+        """What to raise where a file of it is not what was written."""
+        return HomeError(f"bucket {self.bucket} of {self.kind!r} in the event store cannot be read: {AGAIN}")
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -191,7 +195,7 @@ class EventStore:
 
     def holds(self, kind: str) -> bool:
         """Whether there is any record of a kind."""
-        return Part(kind, 0) in self.version.parts or any(part.kind == kind for part in self.version.parts)
+        return any(part.kind == kind for part in self.version.parts)
 
     def read(self, kind: str, bucket: int, columns: Sequence[str] | None = None) -> pa.Table:
         """The records of a kind in a bucket: every version of each that some day sees, or that withdraws it.
@@ -216,9 +220,7 @@ class EventStore:
             sidecar = stored.sidecar and together.sidecar(self.home / stored.sidecar.path)
             return together.read([self.home / file.path for file in stored.files], sidecar, columns, stored.later)
         except (KeyError, OSError, pa.ArrowException):
-            raise HomeError(
-                f"bucket {part.bucket} of {part.kind!r} in the event store cannot be read: {AGAIN}"
-            ) from None
+            raise part.unreadable() from None
 
     def crosswalk(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table of the crosswalk that this version was routed by; ``columns`` are those that are read (default: all).

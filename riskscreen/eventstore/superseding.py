@@ -30,7 +30,7 @@ def _superseded(table: pa.Table) -> Whole:
     if not len(several):  # most records have one version, and only the others are sorted
         return days
     versions = table.select(["person", "known_on", "load", "row"]).take(pa.array(several))
-    person, known_on, load, row = (_whole(column) for column in versions.columns)
+    person, known_on, load, row = (whole(column) for column in versions.columns)
     coded = coded[several]
     order = np.lexsort((-np.arange(len(several)), row, load, known_on, coded, person))
     older, newer = order[:-1], order[1:]
@@ -41,11 +41,12 @@ def _superseded(table: pa.Table) -> Whole:
 
 def _coded(ids: pa.ChunkedArray) -> Whole:
     """A number for each id; equal ids have equal ones."""
-    whole: Any = ids.combine_chunks()
-    return np.asarray(whole.dictionary_encode().indices.to_numpy(zero_copy_only=False), np.int64)
+    chunk: Any = ids.combine_chunks()
+    return np.asarray(chunk.dictionary_encode().indices.to_numpy(zero_copy_only=False), np.int64)
 
 
-def _whole(column: pa.ChunkedArray) -> Whole:
+def whole(column: pa.ChunkedArray) -> Whole:
+    """A column of whole numbers or days, without null."""
     if pa.types.is_date32(column.type):
         column = column.cast(pa.int32())
     return np.asarray(column.to_numpy(), np.int64)

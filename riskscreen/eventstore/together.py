@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from riskscreen.eventstore import between
-from riskscreen.eventstore.superseding import NEVER, SUPERSEDED_ON
+from riskscreen.eventstore.superseding import NEVER, SUPERSEDED_ON, whole
 
 Whole = npt.NDArray[np.int64]
 
@@ -76,13 +76,6 @@ def in_order(table: pa.Table) -> Whole:
         by = [("run", "ascending"), ("record_id", "ascending"), ("withdrawn", "ascending")]
         order[among] = rows[pc.sort_indices(few, by).to_numpy()]
     return order
-
-
-def whole(column: pa.ChunkedArray) -> Whole:
-    """A column of whole numbers or days, without null."""
-    if pa.types.is_date32(column.type):
-        column = column.cast(pa.int32())
-    return np.asarray(column.to_numpy(), np.int64)
 
 
 def _columns(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:

@@ -19,11 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from riskscreen.errors import HomeError
 from riskscreen.eventstore import together
 from riskscreen.eventstore.files import Summed, file_crc32, write_file, write_json, write_table
-from riskscreen.eventstore.store import AGAIN, MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
-from riskscreen.eventstore.superseding import SUPERSEDED_ON, with_superseded
+from riskscreen.eventstore.store import MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
+from riskscreen.eventstore.superseding import SUPERSEDED_ON, whole, with_superseded
 
 # Share of a part that what was added, and said of its rows, may be: reading it costs an ordered copy of the part, which
 # is a tenth of what computing with it costs; half as much would double what is written (see `benchmarks store`).
@@ -203,7 +202,7 @@ def _standing(home: Path, stored: Stored, sidecar: pa.Table, touched: pa.Array) 
         if len(at):
             rows = _read(home / file.path, file.part, ["record_id", *ROW, SUPERSEDED_ON]).take(pa.array(at))
             own = _of_file(sidecar, nth)
-            places, days = together.whole(own["row"]), own[SUPERSEDED_ON]
+            places, days = whole(own["row"]), own[SUPERSEDED_ON]
             rows = rows.append_column("file", pa.array(np.full(len(at), nth)))
             tables.append(_overridden(rows.append_column("at", pa.array(at)), places, days))
     return pa.concat_tables(tables) if tables else empty
@@ -214,7 +213,7 @@ def _overridden(rows: pa.Table, places: Any, days: pa.ChunkedArray) -> pa.Table:
     if not len(places):
         return rows
     said = dict(zip(places.tolist(), days.cast(pa.int32()).to_pylist(), strict=True))
-    old = zip(together.whole(rows["at"]).tolist(), rows[SUPERSEDED_ON].cast(pa.int32()).to_pylist(), strict=True)
+    old = zip(whole(rows["at"]).tolist(), rows[SUPERSEDED_ON].cast(pa.int32()).to_pylist(), strict=True)
     now = pa.array([said.get(at, day) for at, day in old], pa.int32())
     rows = rows.set_column(rows.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, now.cast(pa.date32()))
     return rows.filter(pc.fill_null(pc.not_equal(now, together.GONE), fill_value=True))
@@ -254,7 +253,7 @@ def _ints(table: pa.Table, *names: str) -> list[tuple[Any, ...]]:
 def _newest(before: pa.Table, said: pa.Table) -> pa.Table:
     """Of what was ever said of a row the last, ordered by file and row."""
     both = pa.concat_tables([before, said])
-    keys = np.stack([together.whole(both["file"]), together.whole(both["row"])])[:, ::-1]
+    keys = np.stack([whole(both["file"]), whole(both["row"])])[:, ::-1]
     _, last = np.unique(keys, axis=1, return_index=True)
     return both.take(pa.array(both.num_rows - 1 - last))
 
@@ -270,7 +269,7 @@ def _not_at_rest(files: Sequence[int], new: int, said: int) -> int:
 def _dated(home: Path, file: StoredFile, said: pa.Table, nth: int) -> StoredFile:
     """A file with the days between which what still holds of it became known."""
     own = _of_file(said, nth)
-    gone = together.whole(own["row"])[_gone(own)]
+    gone = whole(own["row"])[_gone(own)]
     if not len(gone):
         return file
     held = np.ones(file.rows, bool)
@@ -297,7 +296,7 @@ def _read(path: Path, part: Part, columns: list[str] | None = None) -> pa.Table:
     try:
         return pq.read_table(path, columns=columns)
     except (OSError, pa.ArrowException):
-        raise HomeError(f"bucket {part.bucket} of {part.kind!r} in the event store cannot be read: {AGAIN}") from None
+        raise part.unreadable() from None
 
 
 def _is_current(home: Path, number: int) -> bool:
