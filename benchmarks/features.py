@@ -93,13 +93,14 @@ def _riskscreen(made: Files, days: Sequence[date], part: bool) -> Sums:
     return _added(compute_each(EventStore.open(made.home), days, wanted, _sums))
 
 
-def _sums(bucket: int, features: Any) -> Sums:
+def _sums(bucket: int, days: Any) -> Sums:
     import pyarrow.compute as pc
 
-    told = {
-        name: pc.sum(features[name]).as_py() or 0 for name in features.column_names if name not in ("person", "as_of")
-    }
-    return {"people": features.num_rows} | told
+    told: Counter[str] = Counter()
+    for features in days:
+        names = [name for name in features.column_names if name not in ("person", "as_of")]
+        told.update({"people": features.num_rows, **{name: pc.sum(features[name]).as_py() or 0 for name in names}})
+    return dict(told)
 
 
 def _added(parts: Sequence[Mapping[str, Any]]) -> Sums:

@@ -89,6 +89,7 @@ def _part(out: Path, bucket: int) -> Path:
     return out / f"part-{bucket:04d}.parquet"
 
 
-def _write_part(named: _Named, out: Path, bucket: int, features: pa.Table) -> tuple[str, int]:
+def _write_part(named: _Named, out: Path, bucket: int, days: Iterable[pa.Table]) -> tuple[str, int]:
+    features = pa.concat_tables(days)
     write_table(_part(out, bucket), named.table(features, [bucket]))
     return file_sha256(_part(out, bucket)), features.num_rows

@@ -50,15 +50,16 @@ def compute_each(
     store: EventStore,
     as_ofs: Sequence[date],
     wanted: FeatureSet,
-    then: Callable[[int, pa.Table], Answer],
+    then: Callable[[int, Iterable[pa.Table]], Answer],
     progress: Progress | None = None,
     *,
     runner: Runner = LOCAL,
 ) -> list[Answer]:
     """What ``then(bucket, features)`` makes of each bucket's features, by bucket.
 
-    It runs where the features were made, so that those of a whole city never come together. ``features`` is of schema
-    ``wanted.schema()``, ordered by day, then person. ``then`` must be a function of a module, or a partial of one.
+    It runs where the features were made, so that those of a whole city never come together. ``features`` are tables of
+    schema ``wanted.schema()``, ordered by person: one a day, each computed when ``then`` comes to it. ``then`` must be
+    a function of a module, or a partial of one.
     """
     task = partial(_then, store, tuple(as_ofs), wanted, then)
     return runner.each(task, _all_of(store), progress, much=_is_much(store, store.kinds(), "kernel"))
@@ -140,11 +141,12 @@ def _then(
     store: EventStore,
     as_ofs: tuple[date, ...],
     wanted: FeatureSet,
-    then: Callable[[int, pa.Table], Answer],
+    then: Callable[[int, Iterable[pa.Table]], Answer],
     bucket: int,
     _: None,
 ) -> Answer:
-    return then(bucket, _features(store, as_ofs, wanted, "kernel", bucket, None))
+    columns = columns_needed(wanted)
+    return then(bucket, kernel.features_by_day(_read(store, bucket, wanted.deployment, columns), as_ofs, wanted))
 
 
 def _labels(

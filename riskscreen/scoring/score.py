@@ -1,6 +1,6 @@
 """Scores: everybody in the cohort, with rank and calibrated probability."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -83,7 +83,8 @@ def score_all(
     return [found[model.spec.name] for model in models]
 
 
-def _score_bucket(group: Together, areas: tuple[str, ...], bucket: int, table: pa.Table) -> list[_Scored]:
+def _score_bucket(group: Together, areas: tuple[str, ...], bucket: int, days: Iterable[pa.Table]) -> list[_Scored]:
+    (table,) = days
     return [_scored(model, CohortRows(model.members(table, group.wanted.cohort)), areas) for model in group.models]
 
 

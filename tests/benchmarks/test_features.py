@@ -30,7 +30,7 @@ def sums_by(engine, made, days, *, part):
     deployment = features.declared()
     cohort = Cohort(label=Text("-", "-"), where=(features.A_FIFTH,)) if part else None
     wanted = FeatureSet(deployment, tuple(deployment.signals), cohort)
-    return features._sums(0, compute(EventStore.open(made.home), days, wanted, engine=engine))
+    return features._sums(0, [compute(EventStore.open(made.home), days, wanted, engine=engine)])
 
 
 def check_same(sums, expected):

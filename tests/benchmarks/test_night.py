@@ -9,6 +9,7 @@ from riskscreen.cli import main
 from tests.cli.conftest import BILLS, TOWN
 
 COPIES = 3
+pytestmark = pytest.mark.long
 
 
 def scores(home):

@@ -63,7 +63,7 @@ def test_what_compiled_passes_need_of_numba_is_there_when_a_process_begins():
 
 
 def test_a_refusal_in_a_process_is_the_same_refusal_here():
-    with pytest.raises(HomeError, match=r"bucket 0 cannot be read: run `riskscreen link` again"):
+    with pytest.raises(HomeError, match=r"bucket [01] cannot be read: run `riskscreen link` again"):
         TWO.each(refuse, {0: None, 1: None})
 
 

@@ -7,7 +7,7 @@ so that what many windows or signals share is measured once. :mod:`passes` are t
 numpy arrays beside what is known of them (:mod:`values`).
 """
 
-from riskscreen.features.kernel.night import features
+from riskscreen.features.kernel.night import features, features_by_day
 from riskscreen.features.kernel.strategies import STRATEGIES
 
-__all__ = ["STRATEGIES", "features"]
+__all__ = ["STRATEGIES", "features", "features_by_day"]

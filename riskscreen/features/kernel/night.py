@@ -1,6 +1,6 @@
 """A day of a bucket: every signal as one column over its people."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -30,9 +30,13 @@ def features(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> pa.T
 
     Rows are ordered by day, then person.
     """
+    return pa.concat_tables([wanted.schema().empty_table(), *features_by_day(bucket, as_ofs, wanted)])
+
+
+def features_by_day(bucket: Bucket, as_ofs: Sequence[date], wanted: FeatureSet) -> Iterator[pa.Table]:
+    """The same, a table a day, each computed when it is asked for: no more than one need be in memory."""
     known = Known(bucket, wanted)
-    tables = [Day(known, as_of).table() for as_of in as_ofs] or [wanted.schema().empty_table()]
-    return pa.concat_tables(tables)
+    return (Day(known, as_of).table() for as_of in as_ofs)
 
 
 class Known:
