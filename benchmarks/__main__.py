@@ -89,7 +89,8 @@ def _features(arguments: argparse.Namespace) -> None:
     for figure in features.measure(arguments.size, arguments.folder, arguments.engines):
         measured.append(figure)
         if arguments.keep:
-            speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), measured)
+            whole = speed.beside(ROOT, arguments.name, arguments.size, measured) if arguments.engines else measured
+            speed.keep(ROOT, arguments.name, arguments.size, ingest.processor(), whole)
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
 
 

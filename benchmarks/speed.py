@@ -21,20 +21,31 @@ def table(measured: Figures) -> str:
 
 def keep(root: Path, name: str, size: str, machine: str, measured: Figures) -> None:
     """Keep the figures of a size in docs/figures, and write the document anew."""
-    path = _path(root, name)
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path, kept = _path(root, name), _kept(root, name)
     kept[size] = {"machine": machine, "figures": list(measured)}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (root / DOCUMENT).write_text(with_tables(root, name), encoding="utf-8")
 
 
+def beside(root: Path, name: str, size: str, measured: Figures) -> Figures:
+    """What was measured, each figure in the place of the kept one of the same engine and work, and the kept others."""
+    told = {(figure["engine"], figure["work"]): figure for figure in _kept(root, name).get(size, {}).get("figures", ())}
+    return list((told | {(figure["engine"], figure["work"]): figure for figure in measured}).values())
+
+
 def with_tables(root: Path, name: str) -> str:
     """The document's text with the tables that the kept figures give."""
-    kept = json.loads(_path(root, name).read_text(encoding="utf-8"))
+    kept = _kept(root, name)
     said = [f"{each['machine']}:\n\n{table(each['figures'])}\n" for _, each in sorted(kept.items(), reverse=True)]
     text = (root / DOCUMENT).read_text(encoding="utf-8")
     pattern = re.compile(TABLE.format(name=name), re.DOTALL)
     return pattern.sub(lambda marks: f"{marks[1]}\n{chr(10).join(said)}\n{marks[2]}", text)
+
+
+def _kept(root: Path, name: str) -> dict[str, Any]:
+    """What is kept of each size."""
+    path = _path(root, name)
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _path(root: Path, name: str) -> Path:
