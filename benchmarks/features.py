@@ -125,6 +125,7 @@ def _by_duckdb(made: Files, days: Sequence[date], part: bool, parts: Sequence[Ca
 
     answers, deployment, only = [], declared(), A_FIFTH if part else None
     with duckdb.connect(config={"threads": 2, "preserve_insertion_order": False}) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would go to where figures are printed
         for place in parts:
             told = connection.execute(sums_of(Query(deployment, tuple(days), partial(_source, place), only)))
             answers.append(dict(zip([column[0] for column in told.description], told.fetchone() or (), strict=True)))
