@@ -77,18 +77,23 @@ def silence(connection: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def scratch(threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database as :func:`connect` makes one, for a few queries: it is gone behind them.
+    """A database as :func:`connect` makes one, for a few queries: it is gone behind them."""
+    with room(_standing(threads)) as connection:
+        yield connection
 
-    It is a room of its own in one that stands: to start a database takes longer than to check a small file.
-    """
-    connection, room = _standing(threads).cursor(), name(f"scratch {next(_numbers)}")
+
+@contextmanager
+def room(standing: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of its own in one that stands: to start one takes longer than to check or to link a small file."""
+    connection, own = standing.cursor(), name(f"room {next(_numbers)}")
+    silence(connection)
     try:
-        connection.execute(fill("ATTACH ':memory:' AS {room}", room=room))
-        connection.execute(fill("USE {room}", room=room))
+        connection.execute(fill("ATTACH ':memory:' AS {room}", room=own))
+        connection.execute(fill("USE {room}", room=own))
         yield connection
     finally:
         connection.execute("USE memory")
-        connection.execute(fill("DETACH DATABASE IF EXISTS {room}", room=room))
+        connection.execute(fill("DETACH DATABASE IF EXISTS {room}", room=own))
         connection.close()
 
 

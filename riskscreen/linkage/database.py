@@ -3,34 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from itertools import count
 
 import duckdb
 import pyarrow as pa
 
-from riskscreen.ingest.sql import fill, name, silence
+from riskscreen.ingest.sql import room, silence
 
 
 @contextmanager
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory: nothing of it goes to a disk, and no bar of its own to where results are printed.
+    """A database in memory, with as many threads as Arrow.
 
-    It is a room of its own in one that stands: to start a database takes longer than to link a day of a small city. It
-    has as many threads as Arrow.
+    Nothing of it goes to a disk, and no bar of its own to where results are printed.
     """
-    connection, room = _standing(pa.cpu_count()).cursor(), name(f"room {next(_numbers)}")
-    silence(connection)
-    try:
-        connection.execute(fill("ATTACH ':memory:' AS {room}", room=room))
-        connection.execute(fill("USE {room}", room=room))
+    with room(_standing(pa.cpu_count())) as connection:
         yield connection
-    finally:
-        connection.execute("USE memory")
-        connection.execute(fill("DETACH DATABASE IF EXISTS {room}", room=room))
-        connection.close()
-
-
-_numbers = count()
 
 
 @cache
