@@ -9,15 +9,16 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from riskscreen.errors import CallerError
-from riskscreen.eventstore.store import FORMAT, EventStore, Part, Stored, Version, is_whole
+from riskscreen.eventstore.store import FORMAT, EventStore, Stored, Version, is_whole
 from riskscreen.eventstore.writing import Draft, drafted
 from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
 from riskscreen.linkage.exchange import Exchange
+from riskscreen.linkage.routing import part, read_in
 
 
 def can_rebucket(store: EventStore) -> bool:
@@ -56,29 +57,14 @@ def _crosswalk(store: EventStore) -> Crosswalk:
 
 
 def _kind(draft: Draft, store: EventStore, kind: str, crosswalk: Crosswalk, buckets: int) -> list[Stored]:
-    """The parts of a kind: its rows go from each old bucket to a file between, and from these to the new ones.
-
-    Guests of a bucket receive as one more, behind all buckets.
-    """
-    between, sent, receivers = Exchange(draft.between), [], set(range(buckets))
+    """The parts of a kind: its rows go from each old bucket to a file between, and from these to the new ones."""
+    between, sent, receivers = Exchange(draft.between), [], set(range(0, 2 * buckets, 2))
     for bucket in store.buckets():
         rows = store.read(kind, bucket)
-        to, at = _receivers(rows["person"].to_numpy(), crosswalk, buckets)
+        people = pa.table({"person": rows["person"], "bucket": crosswalk.persons["bucket"].take(rows["person"])})
+        to, at = read_in(people, crosswalk.guests)
         sent.append(between.send(f"{bucket:04d}", rows, to, at))
         receivers |= set(np.unique(to).tolist())
-    parts = sorted(Part(kind, to % buckets, guests=to >= buckets) for to in receivers)
-    stored = [draft.write(part, between.receive(sent, part.bucket + buckets * part.guests)) for part in parts]
+    stored = [draft.write(part(kind, number), between.receive(sent, number)) for number in sorted(receivers)]
     shutil.rmtree(draft.between)
     return stored
-
-
-def _receivers(person: Any, crosswalk: Crosswalk, buckets: int) -> tuple[Any, Any]:
-    """To whom rows of some people go, and which row each time: to their bucket, and to those that they visit."""
-    own = crosswalk.persons["bucket"].to_numpy()[person]
-    visitor, visited = (crosswalk.guests[name].to_numpy() for name in ("person", "bucket"))
-    first, last = (np.searchsorted(visitor, person, side) for side in ("left", "right"))
-    visits = last - first
-    at = np.repeat(np.arange(len(person)), visits)
-    nth = np.arange(len(at)) - np.repeat(np.cumsum(visits) - visits, visits)
-    to = np.concatenate([own, visited[first[at] + nth] + buckets]).astype(np.int64)
-    return to, np.concatenate([np.arange(len(person)), at])
