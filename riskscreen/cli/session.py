@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import riskscreen
 from riskscreen.declare import Deployment, load
 from riskscreen.errors import CallerError, HomeError, LockHeld, RiskscreenError
-from riskscreen.identity import Key, create_key, load_key
-from riskscreen.identity.keys import is_given, standing_next
+from riskscreen.identity import Key, create_key
+from riskscreen.identity.keys import is_given, standing_key
 from riskscreen.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -60,17 +60,13 @@ class Session:
         return os.environ.get("RISKSCREEN_STORE_URL")
 
     def key(self) -> Key:
-        """The home's key; ``HomeError`` where there is none or others can read it.
+        """The home's key; ``HomeError`` where there is none or others can read it."""
+        return standing_key(self.home, os.environ, self._landed_key)
 
-        Where a run was stopped that gave the home another key, the home's manifest says which is the one.
-        """
-        following = None if is_given(os.environ) else standing_next(self.home)
-        if following is not None:
-            from riskscreen.eventstore.landing import Landing
+    def _landed_key(self) -> str | None:
+        from riskscreen.eventstore.landing import Landing
 
-            if Landing(self.home).key_id == following.id:
-                return following
-        return load_key(self.home, os.environ)
+        return Landing(self.home).key_id
 
     def key_or_new(self) -> Key:
         """The home's key, made on the first call where neither the environment nor the home has one."""

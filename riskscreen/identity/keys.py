@@ -10,7 +10,7 @@ import hmac
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,6 +100,16 @@ def put_next(home: Path, key: Key) -> None:
 def standing_next(home: Path) -> Key | None:
     """The key in ``HOME/key.next``, if it is there; ``HomeError`` where it cannot be read."""
     return _key_of(_read_private(home / NEXT, f"HOME/{NEXT}"), f"HOME/{NEXT}") if (home / NEXT).exists() else None
+
+
+def standing_key(home: Path, env: Mapping[str, str], landed: Callable[[], str | None]) -> Key:
+    """The home's key; ``HomeError`` where there is none or others can read it.
+
+    Where a run was stopped that gave the home another key, ``landed``, the id of the key that the home's manifest says,
+    tells which is the one.
+    """
+    following = None if is_given(env) else standing_next(home)
+    return following if following is not None and following.id == landed() else load_key(home, env)
 
 
 def take_next(home: Path) -> None:

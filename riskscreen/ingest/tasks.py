@@ -21,8 +21,8 @@ import pyarrow as pa
 from riskscreen.declare import Feed
 from riskscreen.errors import DeliveryError, HomeError
 from riskscreen.eventstore.landing import Landing
-from riskscreen.identity import TOKEN, Key, lanes, load_key
-from riskscreen.identity.keys import is_given, standing_next
+from riskscreen.identity import TOKEN, Key, lanes
+from riskscreen.identity.keys import standing_key
 from riskscreen.identity.numbers import Numbers
 from riskscreen.ingest import placing, plain_checks, record_ids
 from riskscreen.ingest.dealing import Asked, Door, Secrets
@@ -215,9 +215,7 @@ def _terms_of(errand: Errand) -> Terms:
 
 def _key(errand: Errand) -> Key:
     """The home's key, from where a command has it."""
-    key = load_key(errand.home, os.environ)
-    if key.id != errand.key_id and not is_given(os.environ):
-        key = standing_next(errand.home) or key
+    key = standing_key(errand.home, os.environ, lambda: errand.key_id)
     if key.id != errand.key_id:
         raise HomeError(
             f"where pieces of a file are read the key is {key.id}, and this home has {errand.key_id}: give that one "
