@@ -107,11 +107,11 @@ def _added(
     for tables in loads:
         rows += _land(home, deployment, tables) if tables else _rows_of(landing)
         store = EventStore.open(home)
-        log = linking._Log(landing, linking._schemas(landing, deployment), deployment)
         kept = {name: store.crosswalk(name) for name in store.version.crosswalk}
         linking._base = (lambda *_: None) if anew else base
         with drafted(home, store.version.number + 1) as draft:
-            kept |= spent.during(linking._small, log, store.version)
+            log = spent.during(linking._log, landing, linking._schemas(landing, deployment), deployment)
+            kept |= spent.during(linking._small, log)
             crosswalk = draft.keep(kept)
             stored = spent.during(linking._stored, draft, log, crosswalk, HERE, lambda _: None)
             draft.finish(linking._version(log, "", store.version.people, crosswalk, stored), store.version)

@@ -62,11 +62,17 @@ class Linked:
 
 @dataclass(frozen=True)
 class _Log:
-    """What was landed, the columns of each kind of which something was, and the deployment that says what it means."""
+    """What was landed, the columns of each kind of which something was, and the deployment that says what it means.
+
+    ``base`` is the version to which what is new is added (``None``: all is written anew), ``told`` what of each kind
+    was landed before it and since.
+    """
 
     landing: Landing
     schemas: Mapping[str, pa.Schema]
     deployment: Deployment
+    base: Version | None
+    told: Mapping[str, KindLanded]
 
     @property
     def buckets(self) -> int:
@@ -99,7 +105,7 @@ def link(
     old = _in_buckets(home, before_all, deployment.place.buckets, say)
     if is_current(home, deployment, in_force):
         return _linked(EventStore.open(home), changed=old != before_all)
-    log = _Log(landing, schemas, deployment)
+    log = _log(landing, schemas, deployment)
     state = _state(landing, deployment, in_force)
     with drafted(home, 1 + (old.number if old else 0)) as draft:
         crosswalk, people = _who_is_who(log, key, old, in_force, say, draft)
@@ -122,6 +128,12 @@ def _in_buckets(home: Path, old: Version | None, buckets: int, say: Callable[[st
     if old is None or old.buckets == buckets or not can_rebucket(EventStore(home, old)):
         return old
     return rebucket(home, buckets, say)
+
+
+def _log(landing: Landing, schemas: Mapping[str, pa.Schema], deployment: Deployment) -> _Log:
+    base = _base(landing.home, landing, deployment)
+    told = {kind: _told(landing, kind, schema, base) for kind, schema in schemas.items()}
+    return _Log(landing, schemas, deployment, base, told)
 
 
 def _schemas(landing: Landing, deployment: Deployment) -> dict[str, pa.Schema]:
@@ -157,7 +169,7 @@ def _who_is_who(
     live = households(lived.select(STAYS.names), bonds(said.relations, numbers), linkage)
     crosswalk, live = extend(so_far, people, live, lived, key, log.buckets)
     kept = _kept(found, said, Routes(numbers, crosswalk, placed(live, lived)))
-    kept |= _small(log, _base(home, log.landing, log.deployment))
+    kept |= _small(log)
     kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
     return draft.keep(kept), _people(told, numbers)
 
@@ -263,14 +275,14 @@ def _stored(
     draft: Draft, log: _Log, crosswalk: Mapping[str, str], runner: Runner, say: Callable[[str], None]
 ) -> list[Stored]:
     """The parts of the store, kind by kind: added to those that stand where the kind is read as it was then."""
-    landing, base = log.landing, _base(draft.home, log.landing, log.deployment)
+    base = log.base
     routes = None if base is None else (_earlier(EventStore(draft.home, base)), _routes(draft.home, crosswalk))
     moved = None if routes is None else moved_numbers(*routes)
     stored: list[Stored] = []
     for kind, schema in log.schemas.items():
         say(kind)
-        told = _told(landing, kind, schema, base)
-        again, rows = None, landing.rows(kind)
+        told = log.told[kind]
+        again, rows = None, log.landing.rows(kind)
         if base is not None and routes is not None and base.columns.get(kind) == _columns(schema):
             new = sum(file.rows for file in told.new)
             worth = new <= AT_ONCE or WORTH_ALL * new <= rows
@@ -298,9 +310,9 @@ def _landed(kind: str) -> str:
     return f"landed-{kind}"
 
 
-def _small(log: _Log, base: Version | None) -> dict[str, pa.Table]:
+def _small(log: _Log) -> dict[str, pa.Table]:
     """What is kept of the small landed files of each kind, by its name in the crosswalk."""
-    return {_landed(kind): small_files(_told(log.landing, kind, schema, base)) for kind, schema in log.schemas.items()}
+    return {_landed(kind): small_files(told) for kind, told in log.told.items()}
 
 
 def _added(
