@@ -1,10 +1,12 @@
-"""The order of the rooms of riskscreen/, what models/ and serving/ may import, and who may read a clock."""
+"""The order of the rooms of riskscreen/, what models/ and serving/ may import, who may read a clock, and the top level."""
 
 import ast
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +36,11 @@ ROOMS = (
     "city",
     "nightly",
     "cli",
+)
+TOP = (
+    *(".ci", "benchmarks", "docs", "models", "notebooks", "riskscreen", "serving", "tests"),
+    *("CHANGELOG.md", "GLOSSARY.md", "LICENSE", "README.md", "README.zh-CN.md"),
+    *(".gitignore", "Makefile", "hatch_build.py", "pyproject.toml", "requirements*.lock"),
 )
 PACKAGE_FILES = ("__init__", "__main__")
 TEMPLATES = "example"  # a deployment's template files: held to the rules of models/
@@ -357,3 +364,26 @@ def test_the_two_engines_share_no_code():
         for path in [*folder.glob(f"{own}.py"), *(folder / own).glob("*.py")]:
             file = File(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
             assert not [found for found in file.imports if found.is_under(engines[other])], path
+
+
+def strangers(tracked: list[str]) -> list[str]:
+    """What of these paths, from the project's root, stands at the top level and is not named in TOP."""
+    tops = {path.split("/")[0] for path in tracked}
+    return sorted(top for top in tops if not any(fnmatch(top, named) for named in TOP))
+
+
+def test_a_stranger_at_the_top_level_is_found():
+    assert strangers(["READY.txt", "README.md", "docs/READY.txt", "requirements-spark.lock", "var/x"]) == [
+        "READY.txt",
+        "var",
+    ]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone, so nothing is tracked")
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_the_top_level_holds_what_is_named_and_nothing_else():
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]  # whoever owns the clone
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    tracked = run.stdout.split("\0")[:-1]
+    assert len(tracked) > len(TOP)
+    assert strangers(tracked) == []
