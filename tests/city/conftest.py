@@ -1,6 +1,7 @@
 """The way of life of the default deployment, and cities that lived by it."""
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,22 @@ def way():
     return load(SUZHOU).way_of_life
 
 
+def with_a_brief_past(patch):
+    """Two years instead of five: a city need not have grown old where its figures are of no account."""
+    patch.setattr(import_module("riskscreen.city.step"), "WARM_UP", 104)
+
+
+@pytest.fixture
+def brief_past(monkeypatch):
+    with_a_brief_past(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def small(way):
-    """About 600 people for a year."""
-    return run(way, 600, 1, YEAR)
+    """About 600 people for a year, after a brief past."""
+    with pytest.MonkeyPatch.context() as patch:
+        with_a_brief_past(patch)
+        return run(way, 600, 1, YEAR)
 
 
 @pytest.fixture(scope="session")

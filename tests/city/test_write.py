@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from datetime import date
-from importlib import import_module
 
 import numpy as np
 import pyarrow as pa
@@ -27,12 +26,6 @@ def folder(small, way, tmp_path_factory):
     return out
 
 
-@pytest.fixture
-def brief_past(monkeypatch):
-    """A city need not have grown old where its figures are of no account."""
-    monkeypatch.setattr(import_module("riskscreen.city.step"), "WARM_UP", 26)
-
-
 def content(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.*")}
 
@@ -53,7 +46,7 @@ def delivered(folder, feed):
     return [row for path in sorted(folder.glob(f"{feed}_[0-9]*")) for row in rows(path)]
 
 
-def test_the_same_seed_gives_the_same_bytes(folder, way, tmp_path):
+def test_the_same_seed_gives_the_same_bytes(folder, way, brief_past, tmp_path):
     write(run(way, 600, 1, YEAR), way, YEAR[1], tmp_path / "again")
     assert content(tmp_path / "again") == content(folder)
 
@@ -68,7 +61,7 @@ def test_another_seed_gives_another_city(way, brief_past, tmp_path):
     assert all(there[name] != here[name] for name in both)
 
 
-def test_a_city_resumed_from_its_saved_state_goes_on_as_if_it_had_not_stopped(folder, small, way, tmp_path):
+def test_a_city_resumed_from_its_saved_state_goes_on_as_if_it_had_not_stopped(folder, small, way, brief_past, tmp_path):
     before = run(way, 600, 1, (YEAR[0], date(2022, 5, 31)))
     before.state.save(tmp_path / "state.npz")
     after = History(State.load(tmp_path / "state.npz"), before.first, before.events)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from riskscreen.declare import Zone, load
+from tests.city.conftest import with_a_brief_past
 from tests.example.conftest import run, run_json
 from tests.suzhou.test_declarations import is_valid
 
@@ -18,7 +19,9 @@ SUZHOU = Path(__file__).parents[2] / "models" / "suzhou"
 def home(tmp_path_factory):
     work = tmp_path_factory.mktemp("suzhou")
     span = ("--from", "2022-01-01", "--to", "2022-01-31")
-    run_json("city", "--persons", "1500", "--seed", "3", *span, "--out", str(work / "city"))
+    with pytest.MonkeyPatch.context() as patch:
+        with_a_brief_past(patch)
+        run_json("city", "--persons", "1500", "--seed", "3", *span, "--out", str(work / "city"))
     code, out = run("--home", str(work / "home"), "ingest", str(work / "city"), "--json")
     return work, code, json.loads(out)
 
