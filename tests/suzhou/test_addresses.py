@@ -1,5 +1,6 @@
 """Addresses as people write them, placed against the library of the made-up city, valid in time."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -118,11 +119,18 @@ class Office:
         return [(row["row"], row["reason"]) for row in rows if row["column"] == "grid"]
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = Office(tmp_path)
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A home, to be copied, in which the library was landed."""
+    office = Office(tmp_path_factory.mktemp("library"))
     office.library()
-    return office
+    return office.folder
+
+
+@pytest.fixture
+def office(tmp_path, template):
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    return Office(tmp_path)
 
 
 def test_ten_spellings_of_one_address_are_one_address(office):
