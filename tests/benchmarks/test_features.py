@@ -110,18 +110,3 @@ def test_files_that_are_whole_are_taken_and_others_made_anew(made):
     shutil.rmtree(other.folder / "laid_out")
     assert files(other.folder, made.size).events == made.events
     assert (other.folder / "laid_out").is_dir()
-
-
-def spend(megabytes):
-    held = bytearray(megabytes * 1_000_000)
-    for _ in range(10):
-        sum(range(2_000_000))
-    return len(held)
-
-
-def test_a_measured_process_tells_its_seconds_and_memory():
-    answer, small = tree.alone(int, spend, 1)
-    _, large = tree.alone(int, spend, 200)
-    assert answer == 1_000_000
-    assert small["cpu_s"] > 0
-    assert 150 < large["peak_mb"] - small["peak_mb"] < 250
