@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score
 
 from riskscreen.declare import AlertRules, AreaRate, Baseline, BestSignal, RandomOrder, SignalOrder
 from riskscreen.errors import CallerError
@@ -100,6 +99,8 @@ def _best_signal(name: str, train: Examples | None) -> tuple[str, int]:
 
 
 def _worth(train: Examples, signal: str, sign: int) -> float:
+    from sklearn.metrics import average_precision_score  # costly to load, and the store comes by here
+
     return float(average_precision_score(train.label, _ordered(train.column(signal), sign)))
 
 
