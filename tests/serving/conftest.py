@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -27,6 +28,27 @@ class Clock:
 
     def tick(self, **by):
         self.at += timedelta(**by)
+
+
+class Present:
+    """Stands for what each test has its own of, in an application that is made once: to make one takes a while."""
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["own"], name)
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """The service over a test's own store, with its own settings."""
+    store: Any = Present()
+    settings: Any = Present()
+    app = create_app(store, settings)
+
+    def served(own_store, own_settings):
+        store.own, settings.own = own_store, own_settings
+        return app
+
+    return served
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +89,8 @@ def settings(clock):
 
 
 @pytest.fixture
-def app(store, settings):
-    return create_app(store, settings)
+def app(serve, store, settings):
+    return serve(store, settings)
 
 
 @pytest.fixture

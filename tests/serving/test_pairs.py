@@ -85,11 +85,11 @@ def vault():
 
 
 @pytest.fixture
-def app(store, clock, vault):
+def app(serve, store, clock, vault):
     publish_pairs(store, 3, [found(11, 12), found(11, 13, -1.0), found(12, 13, -2.0)], event(Action.PAIRS_PUBLISHED))
     for name, role in (("lin", Role.DATA_STEWARD), ("su", Role.SUPERVISOR)):
         create_account(store, account(name=name, role=role), PASSWORD, event(Action.ACCOUNT_CREATED))
-    return create_app(store, Settings(feeds={"school": Text("School", "学校")}, opener=vault, now=clock))
+    return serve(store, Settings(feeds={"school": Text("School", "学校")}, opener=vault, now=clock))
 
 
 @pytest.fixture
