@@ -43,10 +43,10 @@ check: $(STAMP) ## format, lint, types, layers, doctests, documentation
 	$(BIN)/python -m pytest -q -m "not long" --doctest-modules riskscreen serving tests/test_layers.py $(wildcard tests/test_docs.py)
 
 test: $(STAMP) ## every test that is not long
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: $(STAMP) ## the long tests, and those that generate their cases with all of them
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "long or hypothesis" --hypothesis-profile "all cases" $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m "long or hypothesis" --hypothesis-profile "all cases" $(ARGS)
 
 picture: $(STAMP) ## photographs the list of a running service: make picture ARGS="ADDRESS ACCOUNT"
 	$(BIN)/python docs/pictures/make.py $(ARGS)

@@ -8,9 +8,14 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from tests import order
 from tests.cases import register
 
 register()
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: order.place(item.nodeid))
 
 
 def pytest_collection_finish():
