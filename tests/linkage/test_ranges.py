@@ -110,16 +110,28 @@ def test_what_is_sent_arrives_in_order_and_a_file_that_is_gone_is_a_sentence(tmp
         sent.receive(names, 7)
 
 
+def in_three_ranges(patch):
+    patch.setattr(linking, "ranges_of", lambda rows: 3)
+    patch.setattr(linking, "AT_ONCE", 0)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A home, to be copied, with a version of some people's bills, and more of them landed since."""
+    home, people = tmp_path_factory.mktemp("town"), [f"p{n}" for n in range(30)]
+    land(home, TOWN, bills=[row(who, id=f"first {who}") for who in people])
+    with pytest.MonkeyPatch.context() as patch:
+        in_three_ranges(patch)
+        link(home, TOWN, KEY, runner=HERE)
+    land(home, TOWN, bills=[row(who, id=f"second {who}", happened="2024-02-01") for who in people])
+    return home
+
+
 @pytest.fixture
-def town(tmp_path, monkeypatch):
-    """A home with a version of some people's bills, and more of them landed since, to be routed in three ranges."""
-    monkeypatch.setattr(linking, "ranges_of", lambda rows: 3)
-    monkeypatch.setattr(linking, "AT_ONCE", 0)
-    people = [f"p{n}" for n in range(30)]
-    land(tmp_path, TOWN, bills=[row(who, id=f"first {who}") for who in people])
-    link(tmp_path, TOWN, KEY, runner=HERE)
-    land(tmp_path, TOWN, bills=[row(who, id=f"second {who}", happened="2024-02-01") for who in people])
-    return tmp_path
+def town(template, tmp_path, monkeypatch):
+    """Such a home, to be routed in three ranges."""
+    in_three_ranges(monkeypatch)
+    return shutil.copytree(template, tmp_path, dirs_exist_ok=True)
 
 
 def check_as_it_was(home, before, monkeypatch):

@@ -1,5 +1,6 @@
 """A store that is laid out in another number of buckets is the one that is written anew with that number."""
 
+import copy
 import errno
 import os
 import shutil
@@ -35,6 +36,22 @@ def live(home, days, *, nights=5):
         rows = {kind: days.records(kind, FIRST + timedelta(nth)) for kind in days.told}
         land(home, TOWN, **{kind: some for kind, some in rows.items() if some})
         link(home, TOWN, KEY)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A home of three nights, to be copied, and the days that came."""
+    home, days = tmp_path_factory.mktemp("lived"), Days(1)
+    live(home, days, nights=3)
+    return home, days
+
+
+@pytest.fixture
+def days(template, tmp_path):
+    """The days that came to the home at ``tmp_path``."""
+    home, days = template
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    return copy.deepcopy(days)
 
 
 def everything(home):
@@ -83,16 +100,14 @@ def test_guests_are_those_of_the_new_buckets(tmp_path):
     assert not any(file.guests for file in EventStore.open(tmp_path).version.files)
 
 
+@pytest.mark.usefixtures("days")
 def test_the_same_number_changes_nothing(tmp_path):
-    live(tmp_path, Days(1), nights=2)
     before = everything(tmp_path)
     assert rebucket(tmp_path, TOWN.place.buckets) == EventStore.open(tmp_path).version
     assert everything(tmp_path) == before
 
 
-def test_a_link_lays_out_anew_what_is_declared_otherwise_and_then_adds_to_it(tmp_path):
-    days = Days(1)
-    live(tmp_path, days, nights=3)
+def test_a_link_lays_out_anew_what_is_declared_otherwise_and_then_adds_to_it(tmp_path, days):
     number = EventStore.open(tmp_path).version.number
     assert link(tmp_path, town(5), KEY).changed is True
     assert (EventStore.open(tmp_path).version.number, EventStore.open(tmp_path).version.buckets) == (number + 1, 5)
@@ -104,8 +119,8 @@ def test_a_link_lays_out_anew_what_is_declared_otherwise_and_then_adds_to_it(tmp
     )
 
 
+@pytest.mark.usefixtures("days")
 def test_a_store_of_which_a_file_is_lost_is_not_laid_out_but_made_anew_by_a_link(tmp_path):
-    live(tmp_path, Days(1), nights=3)
     store = EventStore.open(tmp_path)
     rows = rows_of_everybody(store)
     (tmp_path / store.version.files[0].path).unlink()
@@ -120,9 +135,9 @@ def test_there_must_be_a_store(tmp_path):
         rebucket(tmp_path, 5)
 
 
+@pytest.mark.usefixtures("days")
 @pytest.mark.parametrize("full_after", [3, *[pytest.param(n, marks=pytest.mark.long) for n in (0, 9, 15)]])
 def test_a_disk_that_fills_up_leaves_the_buckets_as_they_were(tmp_path, monkeypatch, full_after):
-    live(tmp_path, Days(1), nights=3)
     before, written, write = everything(tmp_path), [], files._write_to_disk
 
     def fill(path, fill, lasting):
@@ -157,8 +172,8 @@ rebucket(Path(sys.argv[1]), 4)
 """
 
 
+@pytest.mark.usefixtures("days")
 def test_one_that_is_killed_leaves_the_buckets_as_they_were_and_can_be_given_again(tmp_path):
-    live(tmp_path, Days(1), nights=3)
     before, rows = everything(tmp_path), rows_of_everybody(EventStore.open(tmp_path))
     run = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parent.parent.parent, stdout=subprocess.PIPE
