@@ -141,14 +141,15 @@ def _merged(
     keys: Sequence[tuple[Any, Any]], of_file: Whole, in_doubt: npt.NDArray[np.bool_], gone: Whole
 ) -> tuple[Whole, Whole, bool]:
     """How to order new rows, before which old one each comes, and whether rows tie whose files' order says nothing."""
-    order = np.lexsort([new for _, new in reversed(keys)])
+    several = len(of_file) > 0 and of_file[0] != of_file[-1]
+    order = np.lexsort([new for _, new in reversed(keys)]) if several else np.arange(len(of_file))  # a file has it
     (old_person, person), *rest = [(old, new[order]) for old, new in keys]
     if not len(order):
         return order, np.zeros(0, np.int64), False
     new = np.stack([values.astype(np.int64) for _, values in rest])
-    at = np.searchsorted(old_person, person)
+    end = np.searchsorted(old_person, person, side="right")
     before, tie = _places(
-        (old_person, person), tuple(_alike([old for old, _ in rest])), new, at, in_doubt[of_file[order]], gone
+        (old_person, person), tuple(_alike([old for old, _ in rest])), new, end, in_doubt[of_file[order]], gone
     )
     same = (person[1:] == person[:-1]) & (new[:, 1:] == new[:, :-1]).all(axis=0)
     one, other = of_file[order[1:]], of_file[order[:-1]]
@@ -167,20 +168,21 @@ def _int(column: pa.ChunkedArray) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _places(person: Any, keys: Any, new: Any, at: Any, in_doubt: Any, gone: Any) -> Any:
-    """Before which old row each new one comes, those that tie behind the old one; ``at`` is where its person begins."""
+def _places(person: Any, keys: Any, new: Any, end: Any, in_doubt: Any, gone: Any) -> Any:
+    """Before which old row each new one comes, those that tie behind the old one; ``end`` is where its person's end.
+
+    They are looked at from the last: what is added is mostly later than what stands.
+    """
     old, own = person
-    before, tie = np.empty(len(at), np.int64), False
-    for nth in range(len(at)):
-        place = at[nth]
-        while place < len(old) and old[place] == own[nth]:
-            sign = _sign(keys, place, new, nth)
-            if sign > 0:
-                break
-            if sign == 0 and in_doubt[nth]:
-                tie |= not _among(gone, place)
-            place += 1
+    before, tie = np.empty(len(end), np.int64), False
+    for nth in range(len(end)):
+        place = end[nth]
+        while place and old[place - 1] == own[nth] and _sign(keys, place - 1, new, nth) > 0:
+            place -= 1
         before[nth] = place
+        while in_doubt[nth] and place and old[place - 1] == own[nth] and _sign(keys, place - 1, new, nth) == 0:
+            place -= 1
+            tie |= not _among(gone, place)
     return before, tie
 
 

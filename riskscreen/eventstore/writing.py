@@ -1,10 +1,10 @@
 """The next version of the event store: parts written whole, or added to; then its manifest, which makes it current.
 
 Adding to a part writes what is new to a file of its own, and to the sidecar what became known of the rows that stand.
-So that a part stays quick to read, an addition now and then puts files together: all that is not at least as large as
-what comes after it, and the whole part where what comes after its first file, with what is said of its rows, is more
-than a tenth of that. A row is then written some ten times before it comes to rest in the first file, however long the
-store is added to, and a part has about as many files as a tenth of its rows, halved, takes to come down to a day's.
+So that a part stays quick to read, an addition now and then puts files together: all that is not at least four times as
+large as what comes after it, and the whole part where what comes after its first file, with what is said of its rows,
+is more than a twentieth of that. However long a store is added to, day by day, of each added row some twenty-five are
+written in the end, and a part has at most five files.
 """
 
 import shutil
@@ -24,9 +24,12 @@ from riskscreen.eventstore.files import Summed, file_crc32, write_file, write_js
 from riskscreen.eventstore.store import MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
 from riskscreen.eventstore.superseding import SUPERSEDED_ON, whole, with_superseded
 
-# Share of a part that what was added, and said of its rows, may be: reading it costs an ordered copy of the part, which
-# is a tenth of what computing with it costs; half as much would double what is written (see `benchmarks store`).
-ADDED = 0.1
+# Share of a part that what was added, and said of its rows, may be: reading it costs a copy of the part, made of as many
+# pieces. Less would be quicker to read, and written so much more often (see `benchmarks store`).
+ADDED = 0.05
+# How many times as large as all that was added after it a file is, or it is put together with that: to open a file takes
+# as long as to read some ten thousand rows.
+TIMES = 4
 # What one row of a part is known by, so that a link finds it among those that it made anew.
 ROW = ("person", "household", "void_on", "known_on", "withdrawn", "load", "row")
 INCREASING = ("person", "row")
@@ -263,7 +266,7 @@ def _not_at_rest(files: Sequence[int], new: int, said: int) -> int:
     after = np.cumsum([new, *reversed(files)])[-2::-1]
     if files[0] * ADDED < after[0] + said:
         return 0
-    return next((at for at in range(1, len(files)) if files[at] < after[at]), len(files))
+    return next((at for at in range(1, len(files)) if files[at] < TIMES * after[at]), len(files))
 
 
 def _dated(home: Path, file: StoredFile, said: pa.Table, nth: int) -> StoredFile:

@@ -36,5 +36,6 @@ def decided(monkeypatch):
     monkeypatch.setattr(linking, "persons", persons)
     monkeypatch.setattr(linking, "is_current", lambda *_: False)
     monkeypatch.setattr(linking, "WORTH_ALL", 0)  # small as these stores are, they are added to
-    monkeypatch.setattr(writing, "ADDED", 2)
+    monkeypatch.setattr(writing, "ADDED", 2)  # and so few rows stay in files of their own for some days
+    monkeypatch.setattr(writing, "TIMES", 1)
     return merged

@@ -27,7 +27,7 @@ from tests.linkage.test_link import KEY, land, row
 linking = sys.modules[link.__module__]  # the package has a function of that name
 HERE = Local(1)
 DAYS = 4
-ADDED = writing.ADDED
+PUT_TOGETHER = {name: getattr(writing, name) for name in ("ADDED", "TIMES")}
 
 
 def events(home):
@@ -75,7 +75,8 @@ def test_processes_write_what_one_alone_writes(tmp_path, monkeypatch, decided):
     reason="pyspark (make setup-spark) or Java 17 is not installed",
 )
 def test_spark_writes_what_one_process_writes(tmp_path, monkeypatch, decided):
-    monkeypatch.setattr(writing, "ADDED", ADDED)  # what is changed here is not changed in Spark's processes
+    for name, value in PUT_TOGETHER.items():  # what is changed here is not changed in Spark's processes
+        monkeypatch.setattr(writing, name, value)
     alone = linked(tmp_path / "alone", 0, monkeypatch, decided, 1, HERE)
     spark = Spark("local[2]", {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1"})
     try:
