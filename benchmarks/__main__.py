@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("--fresh", type=_numbers, default=[])
     parser.add_argument("--folder", type=Path, help="where the measured files are made and kept; they are large")
     parser.add_argument("--engines", type=_names, default=[], help="of features: these alone, by their names")
+    parser.add_argument("--days", type=int, default=0, help="of night: also after so many daily additions to the store")
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--keep", action="store_true", help="write the figures into the documents, where that is not done anyway"
@@ -134,7 +135,7 @@ def _night(arguments: argparse.Namespace) -> None:
     sizes = [size for size, of_size in night.SIZES.items() if of_size == persons]
     if arguments.keep and not sizes:
         raise SystemExit(f"figures are kept of {', '.join(f'{each:,}' for each in night.SIZES.values())} people alone")
-    measured = night.measure(SUZHOU, persons, arguments.folder)
+    measured = night.measure(SUZHOU, persons, arguments.folder, arguments.days)
     print(json.dumps(measured, indent=1) if arguments.json else speed.table(measured))
     if arguments.keep:
         speed.keep(ROOT, arguments.name, sizes[0], ingest.processor(), measured)

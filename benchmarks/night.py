@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks import grown
 from benchmarks.tree import Look, alone, cpu_seconds
 from riskscreen.declare import AreaTree, Deployment, load
 from riskscreen.eventstore import writing
-from riskscreen.eventstore.store import EventStore, Part, StoredFile
+from riskscreen.eventstore.store import EventStore, Part, Stored
 from riskscreen.identity import Key, load_key, pseudonym
 
 SIZES = {"S": 200_000, "M": 1_000_000, "L": 5_000_000}
@@ -56,8 +58,8 @@ REST = "all else: loading libraries, opening the home"
 Figure = dict[str, Any]
 
 
-def measure(deployment: Path, persons: int, folder: Path | None = None) -> list[Figure]:
-    """The figures of a night for so many people, and of its steps.
+def measure(deployment: Path, persons: int, folder: Path | None = None, days: int = 0) -> list[Figure]:
+    """The figures of a night for so many people, and of its steps; with ``days``, also of one after so many additions.
 
     The piece is made in ``folder`` and stays there for the next run; without one it is made elsewhere, and removed. The
     home with the copies is removed in any case.
@@ -66,10 +68,13 @@ def measure(deployment: Path, persons: int, folder: Path | None = None) -> list[
         place = folder or Path(other)
         _check_room(place, persons)
         made = piece(deployment, place, PIECE)
-        with tempfile.TemporaryDirectory(dir=place) as temporary:
-            home = Path(temporary) / "home"
-            laid_out(made, home, max(1, round(persons / PIECE)))
-            return night(deployment, home, persons)
+        figures: list[Figure] = []
+        for added in dict.fromkeys((0, days)):
+            with tempfile.TemporaryDirectory(dir=place) as temporary:
+                home = Path(temporary) / "home"
+                laid_out(made, home, max(1, round(persons / PIECE)), added)
+                figures += night(deployment, home, persons, added)
+        return figures
 
 
 def piece(deployment: Path, folder: Path, persons: int) -> Path:
@@ -110,32 +115,29 @@ def _night_before(deployment: Path, home: Path, day: str) -> None:
     run_night(home, declared, load_key(home, {}), date.fromisoformat(day), publisher=publisher)
 
 
-def laid_out(made: Path, home: Path, copies: int) -> EventStore:
-    """A home whose event store holds the piece so many times, a bucket each."""
+def laid_out(made: Path, home: Path, copies: int, days: int = 0) -> EventStore:
+    """A home whose event store holds the piece so many times, a bucket each, and was added to on the last ``days``."""
     store, key = EventStore.open(made), load_key(made, {})
     shutil.copytree(made, home, ignore=lambda folder, _: NOT_COPIED if Path(folder) == made else ())
     kept = {name: store.crosswalk(name) for name in store.version.crosswalk}
-    with writing.drafted(home, 1) as draft:
-        files: list[StoredFile] = []
+    with writing.drafted(home, 1) as draft, tempfile.TemporaryDirectory(dir=home) as once:
+        parts: list[Stored] = []
         for kind in store.kinds():
-            rows = store.read(kind, 0)
+            made_once = grown.stored(Path(once), Part(kind, 0), store.read(kind, 0), days)
             for copy in range(copies):
                 by = {name: copy * kept[f"{name}s"].num_rows for name in ("person", "household")}
-                files.append(_copied(home, store, Part(kind, copy), _shifted(rows, by)))
+                parts.append(grown.copied(made_once, Path(once), home, copy, partial(_shifted, by=by)))
         for name in ("person", "household"):
             kept[f"{name}s"] = _named(kept[f"{name}s"], name, copies, key)
-        people = store.version.people * copies
-        version = replace(store.version, buckets=copies, people=people, crosswalk=draft.keep(kept), files=tuple(files))
+        people, crosswalk = store.version.people * copies, draft.keep(kept)
+        version = replace(store.version, buckets=copies, people=people, crosswalk=crosswalk, **_files(parts))
         draft.finish(version, None)
     return EventStore.open(home)
 
 
-def _copied(home: Path, store: EventStore, part: Part, rows: pa.Table) -> StoredFile:
-    """Write rows as a link does, but for the order, which they have."""
-    (of_piece,) = store.version.parts[Part(part.kind, 0)].files
-    path = of_piece.path.replace("bucket-0000", f"bucket-{part.bucket:04d}")
-    written = writing._write(home / path, rows)
-    return replace(of_piece, bucket=part.bucket, path=path, bytes=written.bytes, crc32=written.crc32)
+def _files(parts: Sequence[Stored]) -> dict[str, Any]:
+    files = tuple(file for part in parts for file in part.files)
+    return {"files": files, "sidecars": tuple(part.sidecar for part in parts if part.sidecar)}
 
 
 def _shifted(rows: pa.Table, by: Mapping[str, int]) -> pa.Table:
@@ -158,15 +160,16 @@ def _named(rows: pa.Table, name: str, copies: int, key: Key) -> pa.Table:
     return pa.concat_tables(parts).combine_chunks()
 
 
-def night(deployment: Path, home: Path, persons: int) -> list[Figure]:
-    """The figures of the night of the last day that is known in a home."""
+def night(deployment: Path, home: Path, persons: int, days: int = 0) -> list[Figure]:
+    """The figures of the night of the last day known in a home to whose event store ``days`` were added."""
     looks: list[Look] = []
     told, figure = alone(int, _night, deployment, home, round(persons * LISTED), looks=looks)
     version, steps = EventStore.open(home).version, told["steps"]
     counts = {name: sum(step.get(name, 0) for step in steps) for name in ("scored", "entries")}
     work = f"{persons:,} people live there, {version.people:,} are known by {version.records:,} records"
     work += f"; {told['signals']} signals, {told['trees']} trees"
-    whole = {"engine": "riskscreen, night", "work": work, "rows": version.records, **figure}
+    engine = "riskscreen, night" + (f" after {days} additions" if days else "")
+    whole = {"engine": engine, "work": work, "rows": version.records, **figure}
     return [whole, *(_of_it(name, spent, counts, version.records, looks) for name, spent in told["spent"].items())]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import night
 from riskscreen.cli import main
+from riskscreen.eventstore import writing
+from riskscreen.eventstore.store import EventStore
 from tests.cli.conftest import BILLS, TOWN
 
 COPIES = 3
@@ -49,6 +51,16 @@ def test_lists_are_as_much_longer_as_there_are_more_people(measured):
     listed = {path.stem: pq.read_metadata(path).num_rows for path in (home / "lists").rglob("*.parquet")}
     assert listed == {"as_of=2024-02-10": 9}
     assert [pq.read_metadata(path).num_rows for path in (piece / "lists").rglob("*.parquet")] == [3]
+
+
+def test_a_store_that_was_added_to_holds_what_one_written_at_once_holds(measured, tmp_path, monkeypatch):
+    piece, home, _ = measured
+    monkeypatch.setattr(writing, "ADDED", 100)  # so few rows stay in files of their own
+    grown = night.laid_out(piece, tmp_path / "grown", COPIES, days=100)
+    assert max(len(part.files) for part in grown.version.parts.values()) > 1
+    for bucket in range(COPIES):
+        found, built = (store.read("bill", bucket).drop_columns(["load"]) for store in (grown, EventStore.open(home)))
+        assert (found.num_rows, found.equals(built)) == (4, True)
 
 
 def test_what_the_steps_cost_adds_up_to_the_night(measured):
