@@ -194,7 +194,7 @@ def rebucket(context: typer.Context, as_json: AsJson = False) -> None:
     home, wanted = session.existing_home(), session.deployment.place.buckets
     with session.lock("rebucket"), steps("rebucket") as say:
         before = EventStore.open(home).version.buckets
-        version = run(home, wanted, say)
+        version = run(home, wanted, say, runner=session.runner)
     if as_json:
         print_json({"version": version.number, "before": before, "buckets": wanted, "records": version.records})
         return

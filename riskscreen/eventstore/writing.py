@@ -24,11 +24,11 @@ from riskscreen.eventstore.files import Summed, file_crc32, write_file, write_js
 from riskscreen.eventstore.store import MANIFEST, Part, Sidecar, Stored, StoredFile, Version, current
 from riskscreen.eventstore.superseding import SUPERSEDED_ON, whole, with_superseded
 
-# Share of a part that what was added, and said of its rows, may be: reading it costs a copy of the part, made of as many
-# pieces. Less would be quicker to read, and written so much more often (see `benchmarks store`).
+# Share of a part that what was added, and said of its rows, may be: reading it costs a copy of the part, made of so
+# many pieces. Less would be quicker to read, and written as much more often (see `benchmarks store`).
 ADDED = 0.05
-# How many times as large as all that was added after it a file is, or it is put together with that: to open a file takes
-# as long as to read some ten thousand rows.
+# How many times as large as all that was added after it a file is, or it is put together with that: to open a file
+# takes as long as to read some ten thousand rows.
 TIMES = 4
 # What one row of a part is known by, so that a link finds it among those that it made anew.
 ROW = ("person", "household", "void_on", "known_on", "withdrawn", "load", "row")

@@ -102,7 +102,7 @@ def link(
         raise CallerError(f"nothing was landed in {home.name!r}: run `riskscreen ingest FILE…` first")
     landing.check_key(key.id)
     before_all, in_force = current(home), DECISIONS.empty_table() if decisions is None else decisions
-    old = _in_buckets(home, before_all, deployment.place.buckets, say)
+    old = _in_buckets(home, before_all, deployment.place.buckets, say, runner)
     if is_current(home, deployment, in_force):
         return _linked(EventStore.open(home), changed=old != before_all)
     log = _log(landing, schemas, deployment)
@@ -123,11 +123,13 @@ def is_current(home: Path, deployment: Deployment, decisions: pa.Table | None = 
     return version.format == FORMAT and "lived" in version.crosswalk and is_whole(EventStore(home, version))
 
 
-def _in_buckets(home: Path, old: Version | None, buckets: int, say: Callable[[str], None]) -> Version | None:
+def _in_buckets(
+    home: Path, old: Version | None, buckets: int, say: Callable[[str], None], runner: Runner
+) -> Version | None:
     """The version in as many buckets as are declared; as it is where it cannot be laid out, and is written anew."""
     if old is None or old.buckets == buckets or not can_rebucket(EventStore(home, old)):
         return old
-    return rebucket(home, buckets, say)
+    return rebucket(home, buckets, say, runner=runner)
 
 
 def _log(landing: Landing, schemas: Mapping[str, pa.Schema], deployment: Deployment) -> _Log:

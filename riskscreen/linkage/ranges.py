@@ -85,13 +85,13 @@ def route_kind(kind: Kind, runner: Runner) -> list[Stored]:
 def _routed_ranges(kind: Kind, runner: Runner) -> Mapping[str, int]:
     """The files of routed rows, and how many each has."""
     files = [*kind.told.old, *kind.told.new]
-    scattered = _each(kind, runner, partial(_scatter, kind), dict(enumerate(runs(files, ROWS))), "scattering")
+    scattered = each(runner, kind.told.kind, partial(_scatter, kind), dict(enumerate(runs(files, ROWS))), "scattering")
     names, ranges = [name for of_task in scattered for name in of_task], range(kind.ranges)
     changed: list[str] = []
     if SAME in kind.told.schema.names:
-        told = _each(kind, runner, partial(_tell, kind, names), dict.fromkeys(ranges), "settling")
-        changed = _each(kind, runner, partial(_settle, kind, told), dict.fromkeys(ranges), "settling")
-    done = _each(kind, runner, partial(_route, kind, names, changed), dict.fromkeys(ranges), "routing")
+        told = each(runner, kind.told.kind, partial(_tell, kind, names), dict.fromkeys(ranges), "settling")
+        changed = each(runner, kind.told.kind, partial(_settle, kind, told), dict.fromkeys(ranges), "settling")
+    done = each(runner, kind.told.kind, partial(_route, kind, names, changed), dict.fromkeys(ranges), "routing")
     _check(kind, sum(file.rows for file in files), sum(landed for _, landed, _ in done))
     for name in names:
         (kind.exchange.folder / name).unlink(missing_ok=True)
@@ -102,21 +102,23 @@ def _gathered(kind: Kind, runner: Runner, sent: Mapping[str, int]) -> list[Store
     """The parts that buckets make of routed rows."""
     buckets = dict.fromkeys(range(kind.buckets))
     parts = [
-        one for some in _each(kind, runner, partial(_gather, kind, list(sent)), buckets, "writing") for one in some
+        one
+        for some in each(runner, kind.told.kind, partial(_gather, kind, list(sent)), buckets, "writing")
+        for one in some
     ]
     _check(kind, sum(sent.values()), sum(file.rows for one in parts for file in one.files))
     return parts
 
 
-def _each(
-    kind: Kind, runner: Runner, task: Callable[[int, Any], Answer], parts: Mapping[int, Any], step: str
+def each(
+    runner: Runner, kind: str, task: Callable[[int, Any], Answer], parts: Mapping[int, Any], step: str
 ) -> list[Answer]:
-    """What each task answers; ``HomeError`` where one was lost."""
+    """What each task of a step answers; ``HomeError``, which names step and kind, where one was lost."""
     try:
         return runner.each(task, parts)
     except Lost as lost:
         raise HomeError(
-            f"{lost.how} while {step} {kind.told.kind!r}, and nothing of it was kept: see to it that there is memory "
+            f"{lost.how} while {step} {kind!r}, and nothing of it was kept: see to it that there is memory "
             "(fewer processes), then give the same command again"
         ) from None
 
@@ -198,11 +200,11 @@ def _gather(kind: Kind, names: Sequence[str], bucket: int, _: None) -> list[Stor
 
 def _routed(kind: Kind, landed: pa.Table, nth: int | None) -> tuple[pa.Table, Routes]:
     """The routed rows of a range (``None``: of all), and the routes of its records, read from the crosswalk's files."""
-    numbers = _those(kind.path("numbers"), "number", ("number", "person", "from"), landed["person"])
-    persons = _those(kind.path("persons"), "person", ("person", "bucket"), numbers["person"])
-    guests = _those(kind.path("guests"), "person", ("person", "bucket"), numbers["person"])
+    numbers = those(kind.path("numbers"), "number", ("number", "person", "from"), landed["person"])
+    persons = those(kind.path("persons"), "person", ("person", "bucket"), numbers["person"])
+    guests = those(kind.path("guests"), "person", ("person", "bucket"), numbers["person"])
     placed = _placed(kind, nth)
-    households = _those(kind.path("households"), "household", ("household", "void_on"), placed["household"])
+    households = those(kind.path("households"), "household", ("household", "void_on"), placed["household"])
     crosswalk = replace(Crosswalk.empty(), persons=persons, households=households, guests=guests)
     routes = Routes(numbers, crosswalk, placed)
     return routed(kind.told.kind, landed, routes), routes
@@ -219,7 +221,7 @@ def _placed(kind: Kind, nth: int | None) -> pa.Table:
     return pa.Table.from_batches(own, PLACED)
 
 
-def _those(path: Path, key: str, columns: Sequence[str], asked: pa.ChunkedArray) -> pa.Table:
+def those(path: Path, key: str, columns: Sequence[str], asked: pa.ChunkedArray) -> pa.Table:
     """The rows of a file, which is ordered by a key, whose key is among those asked for."""
     wanted = np.unique(asked.drop_null().to_numpy())
     own = []

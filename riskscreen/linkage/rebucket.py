@@ -1,4 +1,4 @@
-"""Rebucket: the event store laid out in another number of buckets, record kind by kind and bucket by bucket.
+"""Rebucket: the event store laid out in another number of buckets, record kind by kind, buckets as tasks of a runner.
 
 Nobody's number, household or family changes, and no landed record is looked at: the rows that stand go to other
 buckets. The version before stays whole and current until the manifest of the new one is written, and whoever reads it
@@ -6,8 +6,9 @@ finds its files until the version after that.
 """
 
 import shutil
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,9 @@ from riskscreen.eventstore.store import FORMAT, EventStore, Stored, Version, is_
 from riskscreen.eventstore.writing import Draft, drafted
 from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
 from riskscreen.linkage.exchange import Exchange
+from riskscreen.linkage.ranges import ROWS, each, those
 from riskscreen.linkage.routing import part, read_in
+from riskscreen.runners import LOCAL, Local, Runner
 
 
 def can_rebucket(store: EventStore) -> bool:
@@ -26,12 +29,14 @@ def can_rebucket(store: EventStore) -> bool:
     return store.version.format == FORMAT and "lived" in store.version.crosswalk and is_whole(store)
 
 
-def rebucket(home: Path, buckets: int, progress: Callable[[str], None] | None = None) -> Version:
+def rebucket(
+    home: Path, buckets: int, progress: Callable[[str], None] | None = None, *, runner: Runner = LOCAL
+) -> Version:
     """The event store's version in so many buckets: a new one, or the current one where it has them already.
 
-    In memory is one record kind of the largest bucket at a time, and the crosswalk. Raises ``CallerError`` where there
-    is no event store, or an older version of riskscreen wrote it, and ``HomeError`` where a file of it is missing or
-    one cannot be written; then the version before stands.
+    A process holds one record kind of the largest bucket at a time; the command holds the crosswalk. Raises
+    ``CallerError`` where there is no event store, or an older version of riskscreen wrote it, and ``HomeError`` where a
+    file of it is missing, one cannot be written, or a process was lost; then the version before stands.
     """
     say, store = progress or (lambda step: None), EventStore.open(home)
     old = store.version
@@ -41,30 +46,60 @@ def rebucket(home: Path, buckets: int, progress: Callable[[str], None] | None = 
         raise CallerError("an older version of riskscreen wrote the event store: run `riskscreen link` instead")
     crosswalk = in_buckets(_crosswalk(store), buckets)
     with drafted(home, old.number + 1) as draft:
+        kept = {name: store.crosswalk(name) for name in old.crosswalk}
+        paths = draft.keep(kept | {"persons": crosswalk.persons, "guests": crosswalk.guests})
         stored: list[Stored] = []
         for kind in old.columns:
             say(kind)
-            stored += _kind(draft, store, kind, crosswalk, buckets)
-        kept = {name: store.crosswalk(name) for name in old.crosswalk}
-        kept |= {"persons": crosswalk.persons, "guests": crosswalk.guests}
+            stored += _laid_out(_Kind(draft, store, kind, paths, buckets), runner)
         files = tuple(file for part in stored for file in part.files)
-        new = replace(old, buckets=buckets, files=files, sidecars=(), crosswalk=draft.keep(kept))
-        return draft.finish(new, old)
+        return draft.finish(replace(old, buckets=buckets, files=files, sidecars=(), crosswalk=paths), old)
 
 
 def _crosswalk(store: EventStore) -> Crosswalk:
     return Crosswalk(*(store.crosswalk(name) for name in ("persons", "households", "guests", "lived")))
 
 
-def _kind(draft: Draft, store: EventStore, kind: str, crosswalk: Crosswalk, buckets: int) -> list[Stored]:
+@dataclass(frozen=True)
+class _Kind:
+    """A record kind of a store that is laid out in a draft, by the new crosswalk's files."""
+
+    draft: Draft
+    store: EventStore
+    name: str
+    crosswalk: Mapping[str, str]
+    buckets: int
+
+    @property
+    def between(self) -> Exchange:
+        """What its tasks hand on."""
+        return Exchange(self.draft.between / self.name)
+
+    def of(self, table: str, people: pa.ChunkedArray) -> pa.Table:
+        """In which buckets some people are, by a table of the crosswalk."""
+        return those(self.draft.home / self.crosswalk[table], "person", ("person", "bucket"), people)
+
+
+def _laid_out(kind: _Kind, runner: Runner) -> list[Stored]:
     """The parts of a kind: its rows go from each old bucket to a file between, and from these to the new ones."""
-    between, sent, receivers = Exchange(draft.between), [], set(range(0, 2 * buckets, 2))
-    for bucket in store.buckets():
-        rows = store.read(kind, bucket)
-        people = pa.table({"person": rows["person"], "bucket": crosswalk.persons["bucket"].take(rows["person"])})
-        to, at = read_in(people, crosswalk.guests)
-        sent.append(between.send(f"{bucket:04d}", rows, to, at))
-        receivers |= set(np.unique(to).tolist())
-    stored = [draft.write(part(kind, number), between.receive(sent, number)) for number in sorted(receivers)]
-    shutil.rmtree(draft.between)
+    rows = sum(file.rows for file in kind.store.version.files if file.kind == kind.name)
+    where = runner if rows >= ROWS else Local(1)
+    sent = each(where, kind.name, partial(_send, kind), dict.fromkeys(kind.store.buckets()), "laying out")
+    numbers = dict.fromkeys(sorted({*range(0, 2 * kind.buckets, 2), *(to for _, some in sent for to in some)}))
+    stored = each(where, kind.name, partial(_write, kind, [name for name, _ in sent]), numbers, "writing")
+    shutil.rmtree(kind.between.folder, ignore_errors=True)
     return stored
+
+
+def _send(kind: _Kind, bucket: int, _: None) -> tuple[str, list[int]]:
+    """Send the rows of a bucket to where they are now read; gives the file, and the numbers of these parts."""
+    rows = kind.store.read(kind.name, bucket)
+    people = kind.of("persons", rows["person"])
+    at = pa.array(np.searchsorted(people["person"].to_numpy(), rows["person"].to_numpy()))
+    own = pa.table({"person": rows["person"], "bucket": people["bucket"].take(at)})
+    to, places = read_in(own, kind.of("guests", rows["person"]))
+    return kind.between.send(f"{bucket:06d}.arrow", rows, to, places), np.unique(to).tolist()
+
+
+def _write(kind: _Kind, names: Sequence[str], number: int, _: None) -> Stored:
+    return kind.draft.write(part(kind.name, number), kind.between.receive(names, number))

@@ -2,6 +2,7 @@
 
 import copy
 import errno
+import importlib
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from riskscreen.eventstore.store import EventStore
 from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
 from riskscreen.linkage import is_current, link, rebucket
+from riskscreen.runners import Local
 from tests.factories import check_same
 from tests.linkage.test_appending import FIRST, TOWN, Days, check_equal, contents, linking
 from tests.linkage.test_link import KEY, land
@@ -93,6 +95,30 @@ def test_a_store_laid_out_in_buckets_is_the_one_that_is_written_anew_with_that_n
     assert days.count > 10
 
 
+def test_processes_lay_out_what_one_process_lays_out(tmp_path, monkeypatch):
+    alone, several = tmp_path / "alone", tmp_path / "several"
+    live(alone, Days(2))
+    shutil.copytree(alone, several)
+    rebucket(alone, 7, runner=Local(1))
+    monkeypatch.setattr(importlib.import_module("riskscreen.linkage.rebucket"), "ROWS", 0)
+    rebucket(several, 7, runner=Local(2))
+    assert {path.relative_to(alone): data for path, data in everything(alone).items()} == {
+        path.relative_to(several): data for path, data in everything(several).items()
+    }
+    assert not list((several / "events").rglob("between"))
+
+
+def test_a_process_that_is_killed_is_told_of_and_leaves_the_buckets_as_they_were(tmp_path, monkeypatch):
+    live(tmp_path, Days(1), nights=3)
+    before = everything(tmp_path)
+    room = importlib.import_module("riskscreen.linkage.rebucket")
+    monkeypatch.setattr(room, "ROWS", 0)
+    monkeypatch.setattr(room, "_write", killed)
+    with pytest.raises(HomeError, match=r"a process was ended .* while writing '[a-z]+', and nothing of it was kept"):
+        rebucket(tmp_path, 5, runner=Local(2))
+    assert everything(tmp_path) == before
+
+
 def test_guests_are_those_of_the_new_buckets(tmp_path):
     live(tmp_path, Days(3))
     rebucket(tmp_path, 1)
@@ -151,6 +177,11 @@ def test_a_disk_that_fills_up_leaves_the_buckets_as_they_were(tmp_path, monkeypa
     with pytest.raises(HomeError, match=r"cannot be written .No space left on device.: free space"):
         rebucket(tmp_path, 4)
     assert everything(tmp_path) == before
+
+
+def killed(kind, names, number, _):
+    """A task whose process is killed, for want of memory say."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 KILLED = """
