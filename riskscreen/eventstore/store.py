@@ -14,6 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from riskscreen.errors import CallerError, HomeError
@@ -197,28 +198,34 @@ class EventStore:
         """Whether there is any record of a kind."""
         return any(part.kind == kind for part in self.version.parts)
 
-    def read(self, kind: str, bucket: int, columns: Sequence[str] | None = None) -> pa.Table:
+    def read(
+        self, kind: str, bucket: int, columns: Sequence[str] | None = None, people: pa.Array | None = None
+    ) -> pa.Table:
         """The records of a kind in a bucket: every version of each that some day sees, or that withdraws it.
 
         They are ordered by person, happened_on, known_on, load and row; ``columns`` are those that are read (default:
         all; else texts come as codes), beside ``superseded_on``: from which day on a newer version of the record is
-        known, or null. Raises ``HomeError`` where a file is broken.
+        known, or null; ``people`` are those of whom records are read (default: everybody). Raises ``HomeError`` where a
+        file is broken.
         """
-        return self._read(Part(kind, bucket), columns)
+        return self._read(Part(kind, bucket), columns, people)
 
-    def guests(self, kind: str, bucket: int, columns: Sequence[str] | None = None) -> pa.Table | None:
+    def guests(
+        self, kind: str, bucket: int, columns: Sequence[str] | None = None, people: pa.Array | None = None
+    ) -> pa.Table | None:
         """The records of a bucket's guests, as :meth:`read` gives those of its people; ``None`` without any."""
         part = Part(kind, bucket, guests=True)
-        table = self._read(part, columns) if part in self.version.parts else None
+        table = self._read(part, columns, people) if part in self.version.parts else None
         return table if table is not None and table.num_rows else None
 
-    def _read(self, part: Part, columns: Sequence[str] | None) -> pa.Table:
+    def _read(self, part: Part, columns: Sequence[str] | None, people: pa.Array | None = None) -> pa.Table:
         try:
             stored = self.version.parts[part]
+            paths = [self.home / file.path for file in stored.files]
             if self.version.format == WITHOUT_SIDECARS:
-                return _without_sidecars([self.home / file.path for file in stored.files], columns)
+                return _without_sidecars(paths, columns, people)
             sidecar = stored.sidecar and together.sidecar(self.home / stored.sidecar.path)
-            return together.read([self.home / file.path for file in stored.files], sidecar, columns, stored.later)
+            return together.read(together.Files(paths, people, stored.later), sidecar, columns)
         except (KeyError, OSError, pa.ArrowException):
             raise part.unreadable() from None
 
@@ -286,6 +293,7 @@ def _check_bytes(path: Path, named: str, crc32: int, remedy: str) -> None:
         raise HomeError(f"{named} in the event store is not as it was written, the disk may be failing: {remedy}")
 
 
-def _without_sidecars(paths: Sequence[Path], columns: Sequence[str] | None) -> pa.Table:
+def _without_sidecars(paths: Sequence[Path], columns: Sequence[str] | None, people: pa.Array | None) -> pa.Table:
     whole = with_superseded(pa.concat_tables([pq.read_table(path) for path in paths]))
+    whole = whole if people is None else whole.filter(pc.is_in(whole["person"], value_set=people))
     return whole if columns is None else whole.select(list(dict.fromkeys((*columns, SUPERSEDED_ON))))

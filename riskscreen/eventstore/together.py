@@ -1,6 +1,8 @@
 """A part of the event store, read from its files as if it were one: in order, and without rows that hold no longer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,35 +25,76 @@ ORDER = ("person", "happened_on", "known_on", "load", "row")
 DECIDES = 3  # how many columns of the order nearly always do: the others are read where they do not
 
 
-def read(
-    paths: Sequence[Path],
-    said: pa.Table | None = None,
-    columns: Sequence[str] | None = None,
-    later: Sequence[bool] | None = None,
-) -> pa.Table:
-    """The rows that hold, in their order, with the columns asked for (default: all) and ``superseded_on``.
-
-    Where columns are asked for, texts come as codes and their dictionary.
+@dataclass(frozen=True)
+class Files:
+    """The files of a part, oldest first, of which the rows are read of some people (``None``: of everybody).
 
     ``later`` says of each file whether all its rows are of later loads than those of the files before it (default: not
-    known): rows that tie in the first columns of the order then come in that of their files. Raises what pyarrow
-    raises.
+    known): rows that tie in the first columns of the order then come in that of their files.
     """
-    schema = pq.read_schema(paths[0])
+
+    paths: Sequence[Path]
+    people: pa.Array | None = None
+    later: Sequence[bool] = ()
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns that there are."""
+        return pq.read_schema(self.paths[0])
+
+    @cached_property
+    def places(self) -> Sequence[Whole] | None:
+        """Which rows of each file are read; ``None``: all."""
+        if self.people is None:
+            return None
+        who = [_columns(path, ["person"])["person"] for path in self.paths]
+        return [np.flatnonzero(pc.is_in(each, value_set=self.people).to_numpy()) for each in who]
+
+    def columns(self, nth: int, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
+        """Some columns of a file, those of texts in ``coded`` as codes."""
+        table = _columns(self.paths[nth], names, coded)
+        return table if self.places is None else table.take(pa.array(self.places[nth])).combine_chunks()
+
+    def said(self, sidecar: pa.Table | None) -> pa.Table:
+        """What a sidecar says of the rows that are read, by their place among those."""
+        said = SIDECAR.empty_table() if sidecar is None else sidecar
+        if self.places is None or not said.num_rows:
+            return said
+        begins = _begins([_rows(path) for path in self.paths])
+        read = np.concatenate([places + begin for places, begin in zip(self.places, begins, strict=False)])
+        begin_read = _begins([len(places) for places in self.places])
+        file, row = whole(said["file"]), whole(said["row"])
+        at = np.searchsorted(read, begins[file] + row)
+        there = np.append(read, -1)[at] == begins[file] + row
+        said = said.set_column(1, "row", pa.array(at - begin_read[file]))
+        return said.filter(pa.array(there))
+
+    @property
+    def in_doubt(self) -> npt.NDArray[np.bool_]:
+        """Of each file whether rows of it that tie with others come behind them is not known."""
+        return np.array([not (self.later and self.later[nth]) for nth in range(len(self.paths))])
+
+
+def read(files: Files, sidecar: pa.Table | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows that hold, in their order, with the columns asked for (default: all) and ``superseded_on``.
+
+    Where columns are asked for, texts come as codes and their dictionary. Raises what pyarrow raises.
+    """
+    schema, count = files.schema, len(files.paths)
     names = schema.names if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
     coded = [] if columns is None else [name for name in names if pa.types.is_string(schema.field(name).type)]
-    keys = [name for name in ORDER[:DECIDES] if len(paths) > 1 and name not in names]
-    first, *others = [_columns(path, [*names, *keys], coded) for path in paths]
-    if not others and (said is None or not said.num_rows):
+    keys = [name for name in ORDER[:DECIDES] if count > 1 and name not in names]
+    first, *others = [files.columns(nth, [*names, *keys], coded) for nth in range(count)]
+    said = files.said(sidecar)
+    if not others and not said.num_rows:
         return first
     of_first, of_others = _of_first(said)
-    files = _begins([first, *others])
-    new, gone = _told(pa.concat_tables([first.slice(0, 0), *others]), files[1:] - files[1], of_others)
-    in_doubt = np.array([not (later and later[at]) for at in range(len(paths))])
-    order, before = _between(paths, first, (new, gone, files), in_doubt, _gone(of_first))
+    begins = _begins([first.num_rows, *(table.num_rows for table in others)])
+    new, gone = _told(pa.concat_tables([first.slice(0, 0), *others]), begins[1:] - begins[1], of_others)
+    order, before = _between(files, first, (new, gone, begins), _gone(of_first))
     runs = between.Runs.of(first.num_rows, before, _gone(of_first))
-    changed = (whole(of_first["row"]), of_first[SUPERSEDED_ON])
-    return between.put(first.select(names), new.select(names).take(pa.array(order)), runs, {SUPERSEDED_ON: changed})
+    changed = {SUPERSEDED_ON: (whole(of_first["row"]), of_first[SUPERSEDED_ON])}
+    return between.put(first.select(names), new.select(names).take(pa.array(order)), runs, changed)
 
 
 def sidecar(path: Path) -> pa.Table:
@@ -84,14 +127,17 @@ def _columns(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> pa.
         return file.read(list(names), use_threads=False).select(list(names))
 
 
-def _begins(tables: Sequence[pa.Table]) -> Whole:
+def _rows(path: Path) -> int:
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _begins(rows: Sequence[int]) -> Whole:
     """Where the rows of each file begin among those of all, and at last where they end."""
-    return np.concatenate([[0], np.cumsum([table.num_rows for table in tables])]).astype(np.int64)
+    return np.concatenate([[0], np.cumsum(rows)]).astype(np.int64)
 
 
-def _of_first(said: pa.Table | None) -> tuple[pa.Table, pa.Table]:
+def _of_first(said: pa.Table) -> tuple[pa.Table, pa.Table]:
     """What a sidecar says of the rows of the first file, and of those of the others, which are then numbered from 0."""
-    said = SIDECAR.empty_table() if said is None else said
     first = pc.equal(said["file"], pa.scalar(0, pa.int16()))
     others = said.filter(pc.invert(first))
     return said.filter(first), others.set_column(0, "file", pc.subtract(others["file"], pa.scalar(1, pa.int16())))
@@ -114,26 +160,22 @@ def _told(table: pa.Table, files: Whole, said: pa.Table) -> tuple[pa.Table, npt.
 
 
 def _between(
-    paths: Sequence[Path],
-    first: pa.Table,
-    others: tuple[pa.Table, npt.NDArray[np.bool_], Whole],
-    in_doubt: npt.NDArray[np.bool_],
-    gone: Whole,
+    files: Files, first: pa.Table, others: tuple[pa.Table, npt.NDArray[np.bool_], Whole], gone: Whole
 ) -> tuple[Whole, Whole]:
     """The rows of other files that hold, in order, and before which row of the first file each of them comes.
 
     ``others`` are those rows, which of them are gone, and where each file's rows begin; ``gone`` those of the first.
     """
-    new, no_longer, files = others
+    new, no_longer, begins = others
     held = np.flatnonzero(~no_longer)
-    of_file = np.searchsorted(files, held + files[1], side="right") - 1
+    of_file = np.searchsorted(begins, held + begins[1], side="right") - 1
     keys = [(_int(first[name]), _int(new[name])[held]) for name in ORDER[:DECIDES]]
-    order, before, tie = _merged(keys, of_file, in_doubt, gone)
+    order, before, tie = _merged(keys, of_file, files.in_doubt, gone)
     if tie:
-        last = [_columns(path, ORDER[DECIDES:]) for path in paths]
+        last = [files.columns(nth, ORDER[DECIDES:]) for nth in range(len(files.paths))]
         rest = pa.concat_tables(last[1:])
         keys += [(_int(last[0][name]), _int(rest[name])[held]) for name in ORDER[DECIDES:]]
-        order, before, _ = _merged(keys, of_file, in_doubt, gone)
+        order, before, _ = _merged(keys, of_file, files.in_doubt, gone)
     return held[order], before
 
 

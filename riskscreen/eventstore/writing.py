@@ -71,7 +71,7 @@ class Draft:
         if start < len(stored.files):
             above = said.filter(pc.greater_equal(said["file"], start))
             above = above.set_column(0, "file", pc.subtract(above["file"], pa.scalar(start, pa.int16())))
-            old = together.read([self.home / file.path for file in stored.files[start:]], above)
+            old = together.read(together.Files([self.home / file.path for file in stored.files[start:]]), above)
             new = pa.concat_tables([old, new.select(old.column_names)])
         kept = [_dated(self.home, file, said, at) for at, file in enumerate(stored.files[:start])]
         added = [self._file(part, new)] if new.num_rows or not start else []

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Literal, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from riskscreen.declare import Deployment, Outcome
 from riskscreen.eventstore.store import EventStore
@@ -108,8 +107,8 @@ def read_around(store: EventStore, bucket: int, as_of: date, wanted: FeatureSet,
 
 
 def _of_people(store: EventStore, kind: str, bucket: int, columns: Sequence[str], people: pa.Array) -> pa.Table:
-    told = (store.read(kind, bucket, columns), store.guests(kind, bucket, columns))
-    return pa.concat_tables([table.filter(pc.is_in(table["person"], people)) for table in told if table is not None])
+    told = (store.read(kind, bucket, columns, people), store.guests(kind, bucket, columns, people))
+    return pa.concat_tables([table for table in told if table is not None])
 
 
 def _read(
