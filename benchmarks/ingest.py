@@ -1,28 +1,30 @@
 """How fast a file is ingested, and in how much memory, beside the same checks in Polars and in DuckDB.
 
 Each engine works in a process of its own. It first does a small file, which loads libraries and compiled code; then
-its processor time, its time and its largest memory over the file of the asked size are taken. The peers check and
-count what is wrong; ``riskscreen, checks`` does the same; ``riskscreen, ingest`` also makes tokens and records, finds
-duplicates, and lands.
+processor and elapsed seconds and the largest memory, of that process and all that it starts, are taken over the file of
+the asked size. The peers check and count what is wrong; ``riskscreen, checks`` does the same; ``riskscreen, ingest``
+also makes tokens and records, finds duplicates, and lands.
 """
 
-import multiprocessing
 import os
-import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.feed_files import FEEDS, write
+from benchmarks.tree import alone
 from riskscreen.cli.data import Pace
 from riskscreen.declare import Code, Deployment, Feed, Id, Money, load
-from riskscreen.identity import Key
+from riskscreen.identity.keys import create_key
 from riskscreen.ingest import Progress, ingest
+from riskscreen.ingest.loading import ENOUGH, PIECE_ROWS
+from riskscreen.runners import LOCAL, Runner
 
 ROOT = Path(__file__).parent.parent
 SIZES = {"S": 1_000_000, "M": 10_000_000, "L": 100_000_000}
@@ -30,8 +32,8 @@ MEASURED = {"L": ("medical_settlement",)}  # the widest feed alone; of other siz
 BYTES_A_ROW = 250  # the file, what is landed of it, and what is kept until then
 SECONDS_BETWEEN = 10
 WARM_ROWS = 600_000
-KEY = Key.of(b"a key for measurements, of no use")
 TODAY = date(2024, 12, 31)
+TASKS = "riskscreen, ingest, a process a core"
 FILE = "{feed}_2024-01-01.parquet"
 
 Engine = Callable[[Deployment, str, Path], int]
@@ -55,9 +57,10 @@ def _of_feed(feed: str, place: Path, rows: int) -> Iterator[Figure]:
     files = {count: place / str(count) / FILE.format(feed=feed) for count in (WARM_ROWS, rows)}
     for count, file in files.items():
         if not file.is_file():
-            _alone(_make, file, feed, count)
+            alone(int, _make, file, feed, count)
     for engine in ENGINES:
-        yield _alone(_measured, engine, feed, files[WARM_ROWS], files[rows])
+        if engine != TASKS or rows >= ENOUGH * PIECE_ROWS:
+            yield _measured(engine, feed, files[WARM_ROWS], files[rows])
 
 
 def _make(file: Path, feed: str, rows: int) -> None:
@@ -81,31 +84,21 @@ def processor() -> str:
     return f"{models[0] if models else 'unknown'}, {len(os.sched_getaffinity(0))} cores"
 
 
-def _alone(work: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function gives, in a new process: its memory is its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
-
-
 def _measured(engine: str, feed: str, small: Path, large: Path) -> Figure:
-    deployment = load(ROOT / "models" / "suzhou")
-    ENGINES[engine](deployment, feed, small)
-    cpu, wall = _cpu_seconds(), time.perf_counter()
-    wrong = ENGINES[engine](deployment, feed, large)
-    figure = {"cpu_s": round(_cpu_seconds() - cpu, 3), "wall_s": round(time.perf_counter() - wall, 3)}
+    wrong, figure = alone(partial(_wrong, engine, feed, small), _wrong, engine, feed, large)
     if wrong:
         raise SystemExit(f"{engine} finds {wrong} wrong rows in a file that has none")
     rows = _rows(large)
-    return {"engine": engine, "work": f"{feed}, {rows:,} rows", "rows": rows, **figure, "peak_mb": _peak_mb()}
+    return {"engine": engine, "work": f"{feed}, {rows:,} rows", "rows": rows, **figure}
 
 
-def _cpu_seconds() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+def _wrong(engine: str, feed: str, path: Path) -> int:
+    return ENGINES[engine](_suzhou(), feed, path)
 
 
-def _peak_mb() -> int:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+@cache
+def _suzhou() -> Deployment:
+    return load(ROOT / "models" / "suzhou")
 
 
 def _rows(path: Path) -> int:
@@ -114,9 +107,12 @@ def _rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def _ingest(deployment: Deployment, feed: str, path: Path) -> int:
+def _ingest(deployment: Deployment, feed: str, path: Path, runner: Runner | None = None) -> int:
     with TemporaryDirectory(dir=path.parent) as home:
-        (result,) = ingest([path], deployment, Path(home), KEY, loaded_on=TODAY, feed=feed, progress=_teller())
+        key = create_key(Path(home))  # processes look for it themselves
+        (result,) = ingest(
+            [path], deployment, Path(home), key, loaded_on=TODAY, feed=feed, progress=_teller(), runner=runner
+        )
     return result.quarantined
 
 
@@ -136,7 +132,6 @@ def _teller() -> Callable[[Progress], None]:
 
 def _checks(deployment: Deployment, feed: str, path: Path) -> int:
     """The contract's checks as ingest does them, without tokens, records and landing."""
-    from riskscreen.ingest.loading import PIECE_ROWS
     from riskscreen.ingest.memory import steady_memory
     from riskscreen.ingest.piece import check_only
     from riskscreen.ingest.reading import open_file
@@ -259,6 +254,7 @@ def _sql_rows(feed: Feed) -> list[str]:
 
 ENGINES: Mapping[str, Engine] = {
     "riskscreen, ingest": _ingest,
+    TASKS: partial(_ingest, runner=LOCAL),
     "riskscreen, checks": _checks,
     "Polars, checks": _polars,
     "DuckDB, checks": _duckdb,
