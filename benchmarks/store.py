@@ -28,7 +28,7 @@ from riskscreen.eventstore.writing import drafted
 from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
 from riskscreen.identity import Key
-from riskscreen.linkage import link
+from riskscreen.linkage import link, rebucket
 from riskscreen.runners import Local
 
 SIZES = {"S": (10_000, 1), "M": (40_000, 2), "L": (300_000, 4)}  # people, buckets
@@ -80,6 +80,7 @@ def _measured(folder: Path, people: int, buckets: int) -> list[Figure]:
         added = EventStore.open(home)
         figures.append(_added(home, deployment, "the same and all before it, at once", [{}], anew=True))
         figures += _nights(deployment, EventStore.open(home), added)
+        figures.append(_laid_out(home, 4 * buckets))
     return [
         {"engine": f"riskscreen, {people:,} people, {buckets} bucket{'s' * (buckets > 1)}", **figure}
         for figure in figures
@@ -146,6 +147,13 @@ def _nights(deployment: Deployment, built: EventStore, added: EventStore) -> lis
         )
         for name, (store, spent) in both.items()
     ]
+
+
+def _laid_out(home: Path, buckets: int) -> Figure:
+    """All records laid out in another number of buckets."""
+    spent = Spent()
+    version = spent.during(partial(rebucket, home, buckets, runner=HERE))
+    return _figure(f"rebucket, {buckets} buckets", spent, version.records)
 
 
 def _shape(store: EventStore) -> str:
