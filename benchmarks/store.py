@@ -8,6 +8,7 @@ who and who lives where as they were, is then routed and added day by day, and a
 
 import multiprocessing
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -38,6 +39,7 @@ FIRST = date(2021, 1, 1)
 CORRECTED = 0.01
 KEY = Key("benchmark".ljust(16), b"s" * 32)
 HERE = Local(1)  # whose processor seconds are counted
+CYCLE = 73  # days in which what is added comes to a twentieth of the store, and is put together with it
 LONG = 10.0  # a night is short: so many are counted as take so long, of either store in turn
 
 Figure = dict[str, Any]
@@ -57,6 +59,9 @@ class Spent:
     cpu: float = 0.0
     wall: float = 0.0
 
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.cpu + other.cpu, self.wall + other.wall)
+
     def during(self, work: Callable[..., Any], *given: Any) -> Any:
         """What the work answers; its seconds are counted."""
         cpu, wall = time.process_time(), time.perf_counter()
@@ -67,19 +72,59 @@ class Spent:
             self.wall += time.perf_counter() - wall
 
 
+class Nights:
+    """All signals of one day over two stores in turn: one that is added to, and one that was written at once."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.wanted = FeatureSet(deployment, tuple(deployment.signals))
+        self.as_of = FIRST + timedelta(365 * (HISTORY + 1))
+        self.added, self.built = Spent(), Spent()
+        self.nights, self.records = 0, {"added": 0, "built": 0}
+
+    def over(self, added: EventStore, built: EventStore, *, counted: bool = True) -> None:
+        """A night over each; the first of all is for what it loads, and is not ``counted``."""
+        for store, name in ((built, "built"), (added, "added")):
+            spent = getattr(self, name) if counted else Spent()
+            spent.during(compute, store, [self.as_of], self.wanted)
+            self.records[name] += store.version.records * counted
+        self.nights += counted
+
+    def figures(self, built: str, added: str) -> list[Figure]:
+        """Both stores' figures, and how much more the seconds a record are in the one that was added to."""
+        least = self.built.cpu / self.records["built"]
+        work = f"{self.nights} nights, {len(self.wanted.deployment.signals)} signals, store"
+        told = ((built, self.built, self.records["built"]), (added, self.added, self.records["added"]))
+        return [
+            _figure(f"{work} {name}, {spent.cpu / records / least:.2f} of one built at once", spent, records)
+            for name, spent, records in told
+        ]
+
+
 def _measured(folder: Path, people: int, buckets: int) -> list[Figure]:
     deployment, dice = load(folder), np.random.default_rng(1)
     deployment = replace(deployment, place=replace(deployment.place, buckets=buckets))
     with tempfile.TemporaryDirectory() as temporary:
-        home = Path(temporary)
+        home = Path(temporary) / "home"
         figures = _linked(home, deployment, "the first three years", [_history(deployment, people, dice)])
         days = [_day(deployment, people, day, dice) for day in range(LINKED + ADDED)]
         figures += _linked(home, deployment, f"{LINKED} days, one by one", days[:LINKED])
         still = [{kind: rows for kind, rows in day.items() if kind != "residence"} for day in days[LINKED:]]
-        figures.append(_added(home, deployment, f"{ADDED} days without moves, one by one", still))
+        many, cycle = still[: ADDED - CYCLE], still[ADDED - CYCLE :]
+        spent, rows = _added(home, deployment, many)
+        built, daily = _anew(home, Path(temporary) / "anew", deployment), Nights(deployment)
+        daily.over(EventStore.open(home), built, counted=False)
+        more, more_rows = _added(home, deployment, cycle, then=lambda store: daily.over(store, built))
+        figures.append(
+            _figure(f"records to the store, {ADDED} days without moves, one by one", spent + more, rows + more_rows)
+        )
         added = EventStore.open(home)
-        figures.append(_added(home, deployment, "the same and all before it, at once", [{}], anew=True))
+        figures.append(
+            _figure(
+                "records to the store, the same and all before it, at once", *_added(home, deployment, [{}], anew=True)
+            )
+        )
         figures += _nights(deployment, EventStore.open(home), added)
+        figures += daily.figures(f"built at once {CYCLE} days before", "added to, after each of these days")
         figures.append(_laid_out(home, 4 * buckets))
     return [
         {"engine": f"riskscreen, {people:,} people, {buckets} bucket{'s' * (buckets > 1)}", **figure}
@@ -100,9 +145,17 @@ def _linked(home: Path, deployment: Deployment, what: str, loads: Sequence[Mappi
 
 
 def _added(
-    home: Path, deployment: Deployment, what: str, loads: Sequence[Mapping[str, pa.Table]], *, anew: bool = False
-) -> Figure:
-    """Each load landed and added as a link does it, whose crosswalk stays as it is; or the whole store written anew."""
+    home: Path,
+    deployment: Deployment,
+    loads: Sequence[Mapping[str, pa.Table]],
+    *,
+    anew: bool = False,
+    then: Callable[[EventStore], None] = lambda store: None,
+) -> tuple[Spent, int]:
+    """Each load landed and added as a link does it, whose crosswalk stays as it is; or the whole store written anew.
+
+    ``then`` is called with the store after each load; what it takes is not counted.
+    """
     spent, rows, landing = Spent(), 0, Landing(home)
     base = linking._base
     for tables in loads:
@@ -116,8 +169,16 @@ def _added(
             crosswalk = draft.keep(kept)
             stored = spent.during(linking._stored, draft, log, crosswalk, HERE, lambda _: None)
             draft.finish(linking._version(log, "", store.version.people, crosswalk, stored), store.version)
+        then(EventStore.open(home))
     linking._base = base
-    return _figure(f"records to the store, {what}", spent, rows)
+    return spent, rows
+
+
+def _anew(home: Path, other: Path, deployment: Deployment) -> EventStore:
+    """The store of a copy of a home, written at once."""
+    shutil.copytree(home, other)
+    _added(other, deployment, [{}], anew=True)
+    return EventStore.open(other)
 
 
 def _rows_of(landing: Landing) -> int:
@@ -127,26 +188,12 @@ def _rows_of(landing: Landing) -> int:
 
 
 def _nights(deployment: Deployment, built: EventStore, added: EventStore) -> list[Figure]:
-    """All signals of one day over either store, in turn, until each has taken long enough to be compared."""
-    wanted, as_of = FeatureSet(deployment, tuple(deployment.signals)), FIRST + timedelta(365 * (HISTORY + 1))
-    both = {"built at once": (built, Spent()), f"added to {ADDED} times": (added, Spent())}
-    for store in (built, added):
-        compute(store, [as_of], wanted)
-    nights = 0
-    while nights < 3 or min(spent.cpu for _, spent in both.values()) < LONG:
-        nights += 1
-        for store, spent in both.values():
-            spent.during(compute, store, [as_of], wanted)
-    least = both["built at once"][1].cpu
-    return [
-        _figure(
-            f"{nights} nights, {len(deployment.signals)} signals, store {name}: {_shape(store)}, "
-            f"{spent.cpu / least:.2f} of one built at once",
-            spent,
-            nights * store.version.records,
-        )
-        for name, (store, spent) in both.items()
-    ]
+    """Nights over either store, in turn, until each has taken long enough to be compared."""
+    nights = Nights(deployment)
+    nights.over(added, built, counted=False)
+    while nights.nights < 3 or nights.built.cpu < LONG:
+        nights.over(added, built)
+    return nights.figures(f"built at once: {_shape(built)}", f"added to {ADDED} times: {_shape(added)}")
 
 
 def _laid_out(home: Path, buckets: int) -> Figure:
