@@ -25,6 +25,7 @@ CLAIMS = pa.schema(
     ]
 )
 RELATIONS = RELATED
+AT_ONCE = 100_000  # claims whose words are put together: those of many small loads would lie in many small pieces
 
 
 def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
@@ -36,7 +37,6 @@ def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
     landing = Landing(home)
     loads = landing.manifest()
     landing.check_key(key.id)
-    words = _opened(landing, Vault(key))
     told, relations = [], [RELATIONS.empty_table()]
     for load in loads:
         if "claims" in load.zone:
@@ -44,7 +44,7 @@ def read_claims(home: Path, key: Key) -> tuple[pa.Table, pa.Table]:
             told.append(claims.append_column("feed", pa.repeat(load.feed, claims.num_rows)))
         if "relations" in load.zone:
             relations.append(landing.read_identities(load.zone["relations"], RELATIONS.names))
-    return _claims(told, words), first_related(pa.concat_tables(relations))
+    return _claims(told, _opened(landing, Vault(key))), first_related(pa.concat_tables(relations))
 
 
 def open_claims(home: Path, key: Key, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -69,21 +69,29 @@ def _opened(landing: Landing, vault: Vault) -> pa.Table:
     """The words of every claim, by its number."""
     schema = pa.schema([("claim", pa.int64()), *((word, pa.string()) for word in WORDS)])
     tables = [schema.empty_table()]
+    held: list[pa.Table] = []
     for _, _, table in landing.identities(("number", "kind", "sealed")):
         for kind in pc.unique(table["kind"]).to_pylist():
             if kind.startswith(CLAIM):
                 rows = table.filter(pc.equal(table["kind"], kind))
                 texts = list(vault.open(kind, rows["number"].to_pylist(), rows["sealed"].to_pylist()))
                 words = parted(pa.array(texts, pa.string()))
-                tables.append(pa.table([rows["number"].combine_chunks(), *words.values()], schema=schema))
-    return pa.concat_tables(tables)
+                held.append(pa.table([rows["number"].combine_chunks(), *words.values()], schema=schema))
+        if sum(some.num_rows for some in held) >= AT_ONCE:
+            tables, held = [*tables, pa.concat_tables(held).combine_chunks()], []
+    return pa.concat_tables([*tables, *held])
 
 
 def _claims(told: list[pa.Table], words: pa.Table) -> pa.Table:
+    """What was told of claims, with their words beside it, a column at a time: there are many claims."""
     if not told:
         return CLAIMS.empty_table()
     keys = ["claim", "feed", "wave", "id", "disagrees"]
     sums = pa.concat_tables(told).group_by(keys).aggregate([("known_on", "min"), ("rows", "sum")])
     sums = sums.select([*keys, "known_on_min", "rows_sum"]).rename_columns([*keys, "known_on", "rows"])
-    order = [(column, "ascending") for column in ("claim", "wave")]
-    return sums.join(words, "claim").select(CLAIMS.names).cast(CLAIMS).sort_by(order).combine_chunks()
+    sums = sums.sort_by([(column, "ascending") for column in ("claim", "wave")])
+    at = pc.index_in(sums["claim"], value_set=words["claim"].combine_chunks()).combine_chunks()
+    for word in WORDS:
+        sums = sums.append_column(word, words[word].take(at))
+        words = words.drop_columns([word])
+    return sums.select(CLAIMS.names).cast(CLAIMS).combine_chunks()
