@@ -16,6 +16,7 @@ import pyarrow as pa
 from riskscreen.declare.linkage import Linkage
 from riskscreen.linkage.database import in_memory
 
+AT_ONCE = 500_000  # stays of people whose days are looked at together
 # Who lived where, as one version of a record says: ``from`` is the first day and ``to`` the first day on which it was
 # over, or null. ``book`` is where somebody is registered; ``collective`` says that the home or the book is a dormitory,
 # a barracks, an institution. It stands from ``known_on`` to before ``superseded_on``, when another version took its
@@ -184,27 +185,37 @@ def _name(db: duckdb.DuckDBPyConnection, support: tuple[str, ...]) -> None:
 
 
 def _live(db: duckdb.DuckDBPyConnection) -> None:
-    """Table ``member``: on each day somebody lives where the last stay by then says, unless that is over by then."""
-    db.execute("""
-        CREATE TABLE member AS
-        WITH days AS (
-            SELECT DISTINCT person, unnest([known_on, superseded_on, "from", "to"]) AS day FROM named
-        ), told AS (  -- an outer join on more than equality would compare every day with every stay
-            SELECT days.person, day,
-                arg_max({'household': household, 'over': coalesce("to" <= day, false)}, ("from", known_on, stay)) AS it
-            FROM days JOIN named ON named.person = days.person
-            WHERE known_on <= day AND "from" <= day AND coalesce(day < superseded_on, true) GROUP BY ALL
-        ), lives AS (
-            SELECT person, day, CASE WHEN NOT it.over THEN it.household END AS household
-            FROM days LEFT JOIN told USING (person, day) WHERE day IS NOT NULL
-        ), changes AS (
-            FROM lives QUALIFY household IS DISTINCT FROM lag(household) OVER (PARTITION BY person ORDER BY day)
-        ), spans AS (
-            SELECT person, household, day AS "from", lead(day) OVER (PARTITION BY person ORDER BY day) AS "to"
-            FROM changes
-        )
-        FROM spans WHERE household IS NOT NULL
-    """)
+    """Table ``member``: on each day somebody lives where the last stay by then says, unless that is over by then.
+
+    People are looked at one range after the other: every day of theirs with every stay is much to hold at once.
+    """
+    db.execute('CREATE TABLE member (person BIGINT, household BIGINT, "from" DATE, "to" DATE)')
+    rows, first, last = db.execute("SELECT count(*), min(person), max(person) FROM named").fetchone() or (0, 0, 0)
+    step = -(-(last - first + 1) // -(-rows // AT_ONCE)) if rows else 1
+    for low in range(first, last + 1, step) if rows else ():
+        db.execute(f"""
+            INSERT INTO member BY NAME
+            WITH own AS (
+                FROM named WHERE person BETWEEN {low} AND {low + step - 1}
+            ), days AS (
+                SELECT DISTINCT person, unnest([known_on, superseded_on, "from", "to"]) AS day FROM own
+            ), told AS (  -- an outer join on more than equality would compare every day with every stay
+                SELECT days.person, day,
+                    arg_max({{'household': household, 'over': coalesce("to" <= day, false)}}, ("from", known_on, stay))
+                    AS it
+                FROM days JOIN own ON own.person = days.person
+                WHERE known_on <= day AND "from" <= day AND coalesce(day < superseded_on, true) GROUP BY ALL
+            ), lives AS (
+                SELECT person, day, CASE WHEN NOT it.over THEN it.household END AS household
+                FROM days LEFT JOIN told USING (person, day) WHERE day IS NOT NULL
+            ), changes AS (
+                FROM lives QUALIFY household IS DISTINCT FROM lag(household) OVER (PARTITION BY person ORDER BY day)
+            ), spans AS (
+                SELECT person, household, day AS "from", lead(day) OVER (PARTITION BY person ORDER BY day) AS "to"
+                FROM changes
+            )
+            FROM spans WHERE household IS NOT NULL
+        """)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscreen.declare.linkage import Linkage
+from riskscreen.linkage import households as living
 from riskscreen.linkage.claims import LINKS, RELATIONS
 from riskscreen.linkage.households import BONDS, STAYS, guardians, households
 from tests.cases import cases
@@ -185,6 +186,15 @@ def test_on_every_day_people_live_where_the_last_stay_known_then_says(stays):
         lived = {person: lives_in(stays, person, day) for person in range(1, 5)}
         homes = {home: [p for p in lived if lived[p] == home] for home in set(lived.values()) - {None}}
         assert together(found, day) == sorted(homes.values())
+
+
+@given(some_stays)
+@settings(max_examples=cases(15))
+def test_people_who_are_looked_at_range_by_range_live_where_they_do_all_at_once(stays):
+    at_once = made(stays)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(living, "AT_ONCE", 1)
+        assert made(stays).members.equals(at_once.members)
 
 
 def test_no_stays_are_no_households():
