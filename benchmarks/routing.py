@@ -21,6 +21,7 @@ from riskscreen.declare import SAME, Deployment, load
 from riskscreen.eventstore.landing import Landing, Load, contract_fingerprint, landed_schema
 from riskscreen.eventstore.writing import drafted
 from riskscreen.linkage.crosswalk import GUESTS, HOUSEHOLDS
+from riskscreen.linkage.looking import lay_out
 from riskscreen.linkage.ranges import Kind, ranges_of, route_kind
 from riskscreen.linkage.renewed import KindLanded
 from riskscreen.linkage.routing import PLACED
@@ -125,6 +126,7 @@ def _route(landed: Landed, runner: Runner, ranges: int) -> Figure:
         landing, landed.kind, landed_schema(*deployment.record_kinds[landed.kind]), [], landing.files(landed.kind)
     )
     with drafted(landed.home, 2) as draft:
-        stored = route_kind(Kind(draft, told, crosswalk, landed.buckets, ranges), runner)
+        lay_out(landed.home, crosswalk, draft.between / "routes")
+        stored = route_kind(Kind(draft, told, draft.between / "routes", landed.buckets, ranges), runner)
         shutil.rmtree(landed.home / "events" / "000002")
     return {"stored": sum(file.rows for part in stored for file in part.files)}

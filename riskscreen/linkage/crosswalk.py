@@ -4,11 +4,14 @@ Persons and households have numbers of their own, which they keep for good: a la
 known by the lowest number of theirs, a household by the stay that was known first: home, number of the id, first day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscreen.identity import Key, pseudonym
 from riskscreen.linkage.database import in_memory
@@ -61,9 +64,14 @@ class Crosswalk:
 
 
 def dealt(old: Crosswalk, labels: pa.ChunkedArray) -> pa.Table:
-    """``person`` and ``number`` (a label) of everybody: those known keep theirs, new ones get the next, in order."""
-    labels = dict.fromkeys(old.persons["number"].to_pylist()) | dict.fromkeys(labels.to_pylist())
-    return pa.table([np.arange(len(labels)), list(labels)], schema=pa.schema([PERSONS.field(0), PERSONS.field(1)]))
+    """``person`` and ``number`` (a label) of everybody: those known keep theirs, new ones get the next, in order.
+
+    ``labels`` has each label once.
+    """
+    known = old.persons["number"].combine_chunks()
+    new = labels.filter(pc.invert(pc.is_in(labels, value_set=known)))
+    whole = pa.chunked_array([known, *new.chunks], pa.int64())
+    return pa.table([np.arange(len(whole)), whole], schema=pa.schema([PERSONS.field(0), PERSONS.field(1)]))
 
 
 def extend(
@@ -73,8 +81,7 @@ def extend(
 
     ``stays`` say of each stay that was looked at its ``home``, the ``number`` of the id, ``from`` and ``known_on``.
     """
-    names = old.persons["entity_id"].to_pylist()
-    names += [pseudonym(key, person) for person in range(len(names), people.num_rows)]
+    names = _with_new(old.persons["entity_id"], people.num_rows, partial(pseudonym, key))
     family = np.arange(people.num_rows)
     family[found.families["person"].to_numpy()] = found.families["family"].to_numpy()
     bucket = _buckets(family, old.persons["bucket"].to_numpy(), buckets)
@@ -134,10 +141,15 @@ def _with_names(db: duckdb.DuckDBPyConnection, old: Crosswalk, key: Key) -> pa.T
             coalesce(old.entity_id, '') AS entity_id, numbered.void_on
         FROM numbered FULL JOIN old ON old.household = numbered.household ORDER BY 1
     """).to_arrow_table()
-    names = old.households["entity_id"].to_pylist()
-    names += [pseudonym(key, household, "household") for household in range(len(names), table.num_rows)]
+    names = _with_new(old.households["entity_id"], table.num_rows, partial(pseudonym, key, kind="household"))
     at = table.column_names.index("entity_id")
-    return table.set_column(at, "entity_id", pa.array(names, pa.string())).cast(HOUSEHOLDS)
+    return table.set_column(at, "entity_id", names).cast(HOUSEHOLDS)
+
+
+def _with_new(names: pa.ChunkedArray, count: int, name: Callable[[int], str]) -> pa.ChunkedArray:
+    """The pseudonyms of as many as ``count``: those that are there, and ``name`` of each number behind them."""
+    new = pa.array((name(number) for number in range(len(names), count)), pa.string())
+    return pa.chunked_array([*names.chunks, new], pa.string())
 
 
 def _numbered(db: duckdb.DuckDBPyConnection, table: pa.Table, order: str) -> pa.Table:

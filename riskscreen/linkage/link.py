@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from riskscreen.declare import HOME, SAME, Deployment
 from riskscreen.errors import CallerError, HomeError
@@ -23,22 +22,24 @@ from riskscreen.linkage.claims import DECISIONS, LINKS
 from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend, in_buckets
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import STAYS, guardians, households
+from riskscreen.linkage.looking import lay_out, read_routes, routes_of
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.ranges import Kind, ranges_of, route_kind
 from riskscreen.linkage.rebucket import can_rebucket, rebucket
 from riskscreen.linkage.renewed import KindLanded, Renewed, if_of_old, renewed, small_files
-from riskscreen.linkage.routing import Routes, by_part, moved_numbers, moved_rows, placed, routed, with_buckets
+from riskscreen.linkage.routing import PLACED, Routes, by_part, moved_numbers, moved_rows, placed, routed, with_buckets
 from riskscreen.linkage.routing import part as part_of
 from riskscreen.linkage.same import settle_same
 from riskscreen.linkage.staying import bonds, stays
+from riskscreen.linkage.told import TOLD, told_of
 from riskscreen.runners import LOCAL, Runner
 
 # Where more than one in so many of a kind's rows would be routed again, all are: that is quicker than to compare them.
 WORTH_ALL = 4
 AT_ONCE = 1_000_000  # new rows of a kind that are looked at together, however few there were before
 MUCH = 5_000_000  # fewer rows of the parts that are added to are looked through before processes have begun
-CROSSWALK = ("persons", "households", "guests")
+NUMBERS_TOLD = "numbers-told"  # the name in the crosswalk of the table of ``TOLD``
 CONTESTED = pa.schema([("id", pa.int64()), ("parts", pa.int64()), ("disagree", pa.int32())])
 
 
@@ -109,8 +110,8 @@ def link(
     state = _state(landing, deployment, in_force)
     with drafted(home, 1 + (old.number if old else 0)) as draft:
         crosswalk, people = _who_is_who(log, key, old, in_force, say, draft)
-        stored = _stored(draft, log, crosswalk, runner, say)
-        draft.finish(_version(log, state, people, crosswalk, stored), old)
+        stored, kept = _stored(draft, log, crosswalk, runner, say)
+        draft.finish(_version(log, state, people, {**crosswalk, **kept}, stored), old)
     return _linked(EventStore.open(home), changed=True)
 
 
@@ -134,7 +135,9 @@ def _in_buckets(
 
 def _log(landing: Landing, schemas: Mapping[str, pa.Schema], deployment: Deployment) -> _Log:
     base = _base(landing.home, landing, deployment)
-    told = {kind: _told(landing, kind, schema, base) for kind, schema in schemas.items()}
+    told = {
+        kind: KindLanded(landing, kind, schema, *_old_and_new(landing, kind, base)) for kind, schema in schemas.items()
+    }
     return _Log(landing, schemas, deployment, base, told)
 
 
@@ -161,8 +164,9 @@ def _who_is_who(
     home, linkage = draft.home, log.deployment.place.linkage
     said = Said(*read_claims(home, key), in_force)
     before = None if old is None else _before(EventStore(home, old))
-    told = _told_of(log)
+    told = told_of(log.told, _numbers_told(log))
     found = persons(told.select(["number", "known_on"]), said, linkage, before)
+    said = replace(said, claims=said.claims.select(["claim", "feed"]))  # what else they say is let go of
     say("people and households")
     so_far = _crosswalk(home, old, log.deployment)
     people = dealt(so_far, _labels(told, found.numbers))
@@ -171,8 +175,7 @@ def _who_is_who(
     live = households(lived.select(STAYS.names), bonds(said.relations, numbers), linkage)
     crosswalk, live = extend(so_far, people, live, lived, key, log.buckets)
     kept = _kept(found, said, Routes(numbers, crosswalk, placed(live, lived)))
-    kept |= _small(log)
-    kept |= {"members": live.members, "guardians": guardians(said.relations, _links(numbers))}
+    kept |= {NUMBERS_TOLD: told, "members": live.members, "guardians": guardians(said.relations, _links(numbers))}
     return draft.keep(kept), _people(told, numbers)
 
 
@@ -196,8 +199,8 @@ def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
             "figures": json.dumps(told.figures),
             "sentences": json.dumps(told.sentences, ensure_ascii=False),
         }
-        entity = dict(zip(*(crosswalk.persons[name].to_pylist() for name in ("number", "entity_id")), strict=True))
-        pairs = pairs_table(doubtful_pairs(found.found, said.claims, said.decisions, entity.__getitem__))
+        entity = _entities(crosswalk.persons, told.doubtful)
+        pairs = pairs_table(doubtful_pairs(told, said.claims, said.decisions, entity.__getitem__))
         contested = found.found.contested.cast(CONTESTED)
     return {
         "persons": crosswalk.persons,
@@ -210,6 +213,13 @@ def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
         "contested": contested,
         "linkage": pa.Table.from_pylist([linkage]),
     }
+
+
+def _entities(persons: pa.Table, doubtful: pa.Table) -> dict[int, str]:
+    """The pseudonyms of the persons of doubtful pairs."""
+    asked = pa.concat_arrays([doubtful[side].combine_chunks() for side in ("person", "other_person")])
+    own = persons.filter(pc.is_in(persons["number"], value_set=asked))
+    return dict(zip(*(own[name].to_pylist() for name in ("number", "entity_id")), strict=True))
 
 
 def _dense(numbers: pa.Table, people: pa.Table) -> pa.Table:
@@ -233,18 +243,15 @@ def _crosswalk(home: Path, old: Version | None, deployment: Deployment) -> Cross
     return so_far if old.buckets == buckets else in_buckets(so_far, buckets)
 
 
-def _told_of(log: _Log) -> pa.Table:
-    """Every number of whom something was landed, the first day on which that was known, and where it was landed."""
-    with in_memory() as connection:
-        for nth, (kind, schema) in enumerate(log.schemas.items()):
-            connection.register(f"kind_{nth}", log.landing.scan(kind, schema))  # read as it is asked for, never whole
-        landed = " union all ".join(
-            f'select person, known_on, load, "row" from kind_{nth}' for nth in range(len(log.schemas))
-        )
-        return connection.sql(f"""
-            select person as number, min(known_on) as known_on, min((load, "row")) as place
-            from ({landed}) group by person order by person
-        """).to_arrow_table()
+def _numbers_told(log: _Log) -> pa.Table | None:
+    """What ``base`` kept of the numbers of whom something was landed before it."""
+    if log.base is None or NUMBERS_TOLD not in log.base.crosswalk:
+        return None
+    if {*log.base.columns} != {kind for kind, told in log.told.items() if told.old}:  # other kinds were declared then
+        return None
+    with suppress(HomeError):  # it is made anew
+        return EventStore(log.landing.home, log.base).crosswalk(NUMBERS_TOLD).cast(TOLD)
+    return None
 
 
 def _labels(told: pa.Table, numbers: pa.Table) -> pa.ChunkedArray:
@@ -275,35 +282,69 @@ def _links(numbers: pa.Table) -> pa.Table:
 
 def _stored(
     draft: Draft, log: _Log, crosswalk: Mapping[str, str], runner: Runner, say: Callable[[str], None]
-) -> list[Stored]:
-    """The parts of the store, kind by kind: added to those that stand where the kind is read as it was then."""
-    base = log.base
-    routes = None if base is None else (_earlier(EventStore(draft.home, base)), _routes(draft.home, crosswalk))
-    moved = None if routes is None else moved_numbers(*routes)
-    stored: list[Stored] = []
-    for kind, schema in log.schemas.items():
+) -> tuple[list[Stored], dict[str, str]]:
+    """The parts of the store, kind by kind: added to those that stand where the kind is read as it was then.
+
+    And the files of the crosswalk with what is kept of small landed files.
+    """
+    moves = None if log.base is None else _moves(log.base, draft.home, crosswalk)
+    stored, kept = list[Stored](), dict[str, str]()
+    for kind in log.schemas:
         say(kind)
-        told = log.told[kind]
-        again, rows = None, log.landing.rows(kind)
-        if base is not None and routes is not None and base.columns.get(kind) == _columns(schema):
-            new = sum(file.rows for file in told.new)
-            worth = new <= AT_ONCE or WORTH_ALL * new <= rows
-            again = renewed(told, moved, moved_rows(kind, *routes)) if worth else None
-        if base is None or routes is None or again is None or WORTH_ALL * again.records > rows:
-            stored += route_kind(Kind(draft, told, crosswalk, log.buckets, ranges_of(rows)), runner)
+        told, rows = _with_small(log, kind), log.landing.rows(kind)
+        kept |= draft.keep({_landed(kind): small_files(told)})
+        again = _again(log, told, rows, moves)
+        if log.base is None or moves is None or again is None or WORTH_ALL * again.records > rows:
+            stored += route_kind(Kind(draft, told, _routes(draft, crosswalk), log.buckets, ranges_of(rows)), runner)
         else:
-            held = {part: some for part, some in base.parts.items() if part.kind == kind}
-            stored += _added(draft, again, held, routes, runner)
-    return stored
+            held = {part: some for part, some in log.base.parts.items() if part.kind == kind}
+            stored += _added(draft, again, held, moves, runner)
+    return stored, kept
 
 
-def _told(landing: Landing, kind: str, schema: pa.Schema, base: Version | None) -> KindLanded:
-    """What was landed of a kind before ``base`` and since, and what a link kept of it."""
-    told = KindLanded(landing, kind, schema, *_old_and_new(landing, kind, base))
+@dataclass(frozen=True)
+class _Moves:
+    """Where records went at the last link, and where they go now; the numbers and the landed rows that moved."""
+
+    before: Routes
+    now: Routes
+    numbers: pa.Array
+    rows: pa.Table
+
+    def rows_of(self, kind: str) -> pa.Table:
+        """The rows of a kind that moved: ``load`` and ``row``."""
+        return self.rows.filter(pc.equal(self.rows["kind"], kind)).select(["load", "row"])
+
+
+def _moves(base: Version, home: Path, crosswalk: Mapping[str, str]) -> _Moves:
+    before, now = read_routes(home, base.crosswalk), read_routes(home, crosswalk)
+    return _Moves(before, now, moved_numbers(before, now), moved_rows(before, now))
+
+
+def _again(log: _Log, told: KindLanded, rows: int, moves: _Moves | None) -> Renewed | None:
+    """What is routed again of a kind, of which so many ``rows`` were landed; ``None`` where that is all."""
+    if log.base is None or moves is None or log.base.columns.get(told.kind) != _columns(told.schema):
+        return None
+    new = sum(file.rows for file in told.new)
+    worth = new <= AT_ONCE or WORTH_ALL * new <= rows
+    return renewed(told, moves.numbers, moves.rows_of(told.kind)) if worth else None
+
+
+def _routes(draft: Draft, crosswalk: Mapping[str, str]) -> Path:
+    """The folder with the routes of a draft's crosswalk."""
+    folder = draft.between / "routes"
+    if not folder.exists():
+        lay_out(draft.home, crosswalk, folder)
+    return folder
+
+
+def _with_small(log: _Log, kind: str) -> KindLanded:
+    """What was landed of a kind, with what the last link kept of its small files."""
+    told, base = log.told[kind], log.base
     if base is None or _landed(kind) not in base.crosswalk:
         return told
     with suppress(HomeError):  # it is made anew
-        return replace(told, small=if_of_old(EventStore(landing.home, base).crosswalk(_landed(kind)), told))
+        return replace(told, small=if_of_old(EventStore(log.landing.home, base).crosswalk(_landed(kind)), told))
     return told
 
 
@@ -312,16 +353,12 @@ def _landed(kind: str) -> str:
     return f"landed-{kind}"
 
 
-def _small(log: _Log) -> dict[str, pa.Table]:
-    """What is kept of the small landed files of each kind, by its name in the crosswalk."""
-    return {_landed(kind): small_files(told) for kind, told in log.told.items()}
-
-
-def _added(
-    draft: Draft, again: Renewed, held: Mapping[Part, Stored], routes: tuple[Routes, Routes], runner: Runner
-) -> list[Stored]:
-    """Every part of a kind, with what is told now of the records that are routed again; ``routes``: before, and now."""
-    before, now = routes
+def _added(draft: Draft, again: Renewed, held: Mapping[Part, Stored], moves: _Moves, runner: Runner) -> list[Stored]:
+    """Every part of a kind, with what is told now of the records that are routed again."""
+    if not again.landed.num_rows and not again.old.num_rows:
+        return list(held.values())
+    before = routes_of(moves.before, again.old["number"], PLACED.empty_table())
+    now = routes_of(moves.now, again.landed["person"], _placed(moves.now, again))
     rows = routed(again.kind, again.landed, now)
     new = by_part(rows, now.crosswalk.guests)
     touched = by_part(with_buckets(again.old, before), before.crosswalk.guests)
@@ -356,17 +393,11 @@ def _add(draft: Draft, _: int, given: Sequence[_Addition]) -> list[Stored]:
     return [draft.add(one.part, one.stored, one.rows, one.touched) for one in given]
 
 
-def _routes(home: Path, crosswalk: Mapping[str, str]) -> Routes:
-    """Where records go by a draft's crosswalk."""
-    read = {name: pq.read_table(home / crosswalk[name]) for name in (*CROSSWALK, "numbers", "placed")}
-    told = {name: read[name] for name in CROSSWALK}
-    return Routes(read["numbers"], replace(Crosswalk.empty(), **told), read["placed"])
-
-
-def _earlier(store: EventStore) -> Routes:
-    """Where records went at the last link."""
-    told = {name: store.crosswalk(name) for name in CROSSWALK}
-    return Routes(store.crosswalk("numbers"), replace(Crosswalk.empty(), **told), store.crosswalk("placed"))
+def _placed(routes: Routes, again: Renewed) -> pa.Table:
+    """Where the rows of a kind are placed that were landed with any of those that are routed again."""
+    loads = again.landed["load"].combine_chunks().unique()
+    own = pc.and_(pc.equal(routes.placed["kind"], again.kind), pc.is_in(routes.placed["load"], value_set=loads))
+    return routes.placed.filter(own)
 
 
 def _base(home: Path, landing: Landing, deployment: Deployment) -> Version | None:

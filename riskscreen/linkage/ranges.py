@@ -9,7 +9,7 @@ of few rows is one range, routed where it is asked for. The parts of the store a
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,18 +17,17 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from riskscreen.declare import SAME
 from riskscreen.errors import HomeError
 from riskscreen.eventstore.landing import LandedFile
 from riskscreen.eventstore.store import AGAIN, Stored
 from riskscreen.eventstore.writing import Draft
-from riskscreen.linkage.crosswalk import Crosswalk
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.exchange import Exchange, Whole
+from riskscreen.linkage.looking import laid_out, routes_of
 from riskscreen.linkage.renewed import KindLanded, runs
-from riskscreen.linkage.routing import PLACED, Routes, by_part, part, read_in, routed
+from riskscreen.linkage.routing import Routes, by_part, part, read_in, routed
 from riskscreen.linkage.same import ASKED, CHANGES, changes, settle_same, settled, stints
 from riskscreen.runners import Lost, Runner
 
@@ -40,11 +39,14 @@ PLACE_BITS = 40  # a place within a range, in the number of a place among all
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind that is routed whole: what was landed of it, the draft with its parts, and the files of the crosswalk."""
+    """A kind that is routed whole: what was landed of it, the draft with its parts, and the routes.
+
+    ``routes`` is the folder in which they are :func:`laid out <riskscreen.linkage.looking.lay_out>`.
+    """
 
     draft: Draft
     told: KindLanded
-    crosswalk: Mapping[str, str]
+    routes: Path
     buckets: int
     ranges: int
 
@@ -52,10 +54,6 @@ class Kind:
     def exchange(self) -> Exchange:
         """What its tasks hand on."""
         return Exchange(self.draft.between / self.told.kind)
-
-    def path(self, name: str) -> Path:
-        """Where a table of the crosswalk stands."""
-        return self.draft.home / self.crosswalk[name]
 
 
 def ranges_of(rows: int) -> int:
@@ -199,45 +197,10 @@ def _gather(kind: Kind, names: Sequence[str], bucket: int, _: None) -> list[Stor
 
 
 def _routed(kind: Kind, landed: pa.Table, nth: int | None) -> tuple[pa.Table, Routes]:
-    """The routed rows of a range (``None``: of all), and the routes of its records, read from the crosswalk's files."""
-    numbers = those(kind.path("numbers"), "number", ("number", "person", "from"), landed["person"])
-    persons = those(kind.path("persons"), "person", ("person", "bucket"), numbers["person"])
-    guests = those(kind.path("guests"), "person", ("person", "bucket"), numbers["person"])
-    placed = _placed(kind, nth)
-    households = those(kind.path("households"), "household", ("household", "void_on"), placed["household"])
-    crosswalk = replace(Crosswalk.empty(), persons=persons, households=households, guests=guests)
-    routes = Routes(numbers, crosswalk, placed)
+    """The routed rows of a range (``None``: of all), and the routes of its records."""
+    all_routes = laid_out(kind.routes, kind.told.kind)
+    placed = all_routes.placed
+    if nth is not None:
+        placed = placed.filter(pa.array(placed["record"].to_numpy() % np.uint64(kind.ranges) == nth))
+    routes = routes_of(all_routes, landed["person"], placed)
     return routed(kind.told.kind, landed, routes), routes
-
-
-def _placed(kind: Kind, nth: int | None) -> pa.Table:
-    """Where the landed rows of a range are placed."""
-    own = []
-    for batch in _batches(kind.path("placed"), PLACED.names):
-        mask = pc.equal(batch["kind"], kind.told.kind)
-        if nth is not None:
-            mask = pc.and_(mask, pa.array(batch["record"].to_numpy() % np.uint64(kind.ranges) == nth))
-        own.append(batch.filter(mask))
-    return pa.Table.from_batches(own, PLACED)
-
-
-def those(path: Path, key: str, columns: Sequence[str], asked: pa.ChunkedArray) -> pa.Table:
-    """The rows of a file, which is ordered by a key, whose key is among those asked for."""
-    wanted = np.unique(asked.drop_null().to_numpy())
-    own = []
-    for batch in _batches(path, columns):
-        keys = batch[key].to_numpy()
-        if len(keys):
-            among = wanted[np.searchsorted(wanted, keys[0]) : np.searchsorted(wanted, keys[-1], side="right")]
-            at = np.searchsorted(among, keys)
-            own.append(batch.filter(pa.array(np.append(among, -1)[at] == keys)))
-    return pa.Table.from_batches(own, pq.read_schema(path).empty_table().select(list(columns)).schema)
-
-
-def _batches(path: Path, columns: Sequence[str]) -> Any:
-    """Some columns of a table of the crosswalk, a part at a time."""
-    try:
-        with pq.ParquetFile(path) as file:
-            yield from file.iter_batches(1 << 20, columns=list(columns), use_threads=False)
-    except (OSError, pa.ArrowException):
-        raise HomeError(f"the crosswalk's {path.stem} cannot be read: {AGAIN}") from None

@@ -19,7 +19,8 @@ from riskscreen.eventstore.store import FORMAT, EventStore, Stored, Version, is_
 from riskscreen.eventstore.writing import Draft, drafted
 from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
 from riskscreen.linkage.exchange import Exchange
-from riskscreen.linkage.ranges import ROWS, each, those
+from riskscreen.linkage.looking import lay_out, laid_out
+from riskscreen.linkage.ranges import ROWS, each
 from riskscreen.linkage.routing import part, read_in
 from riskscreen.runners import LOCAL, Local, Runner
 
@@ -48,10 +49,11 @@ def rebucket(
     with drafted(home, old.number + 1) as draft:
         kept = {name: store.crosswalk(name) for name in old.crosswalk}
         paths = draft.keep(kept | {"persons": crosswalk.persons, "guests": crosswalk.guests})
+        lay_out(home, paths, routes := draft.between / "routes")
         stored: list[Stored] = []
         for kind in old.columns:
             say(kind)
-            stored += _laid_out(_Kind(draft, store, kind, paths, buckets), runner)
+            stored += _laid_out(_Kind(draft, store, kind, routes, buckets), runner)
         files = tuple(file for part in stored for file in part.files)
         return draft.finish(replace(old, buckets=buckets, files=files, sidecars=(), crosswalk=paths), old)
 
@@ -62,12 +64,12 @@ def _crosswalk(store: EventStore) -> Crosswalk:
 
 @dataclass(frozen=True)
 class _Kind:
-    """A record kind of a store that is laid out in a draft, by the new crosswalk's files."""
+    """A record kind of a store that is laid out in a draft; ``routes`` is where the new crosswalk is looked up."""
 
     draft: Draft
     store: EventStore
     name: str
-    crosswalk: Mapping[str, str]
+    routes: Path
     buckets: int
 
     @property
@@ -75,9 +77,6 @@ class _Kind:
         """What its tasks hand on."""
         return Exchange(self.draft.between / self.name)
 
-    def of(self, table: str, people: pa.ChunkedArray) -> pa.Table:
-        """In which buckets some people are, by a table of the crosswalk."""
-        return those(self.draft.home / self.crosswalk[table], "person", ("person", "bucket"), people)
 
 
 def _laid_out(kind: _Kind, runner: Runner) -> list[Stored]:
@@ -94,10 +93,9 @@ def _laid_out(kind: _Kind, runner: Runner) -> list[Stored]:
 def _send(kind: _Kind, bucket: int, _: None) -> tuple[str, list[int]]:
     """Send the rows of a bucket to where they are now read; gives the file, and the numbers of these parts."""
     rows = kind.store.read(kind.name, bucket)
-    people = kind.of("persons", rows["person"])
-    at = pa.array(np.searchsorted(people["person"].to_numpy(), rows["person"].to_numpy()))
-    own = pa.table({"person": rows["person"], "bucket": people["bucket"].take(at)})
-    to, places = read_in(own, kind.of("guests", rows["person"]))
+    now = laid_out(kind.routes, kind.name).crosswalk
+    own = pa.table({"person": rows["person"], "bucket": now.persons["bucket"].take(rows["person"])})
+    to, places = read_in(own, now.guests)
     return kind.between.send(f"{bucket:06d}.arrow", rows, to, places), np.unique(to).tolist()
 
 

@@ -137,6 +137,8 @@ def _moved(told: KindLanded, numbers: pa.Array, places: pa.Table) -> pa.Array:
     """The ids of old records that are of some numbers, or have a row at some place."""
     if not len(numbers) and not places.num_rows:
         return _ids(told.schema.empty_table())
+    if not places.num_rows:
+        return _ids(told.rows(told.old, lambda rows: pc.is_in(rows["person"], value_set=numbers), ["person"]))
     at = _at(places)
 
     def which(rows: pa.Table) -> pa.Array:

@@ -113,33 +113,43 @@ def with_buckets(told: pa.Table, routes: Routes) -> pa.Table:
 
 
 def moved_numbers(old: Routes, new: Routes) -> pa.Array:
-    """The numbers whose records go elsewhere than before: to another person, from another day on, to another bucket."""
-    with in_memory() as db:
-        for name, routes in {"old": old, "new": new}.items():
-            db.register(f"{name}_numbers", routes.numbers)
-            db.register(f"{name}_persons", routes.crosswalk.persons)
-            db.register(f"{name}_guests", routes.crosswalk.guests.cast(GUESTS))
-            db.execute(f"""
-                CREATE TABLE {name} AS
-                WITH visits AS (
-                    SELECT person, list(bucket ORDER BY bucket) AS visits FROM {name}_guests GROUP BY person
-                )
-                SELECT numbers.number, person, "from", bucket, visits
-                FROM {name}_numbers numbers JOIN {name}_persons USING (person) LEFT JOIN visits USING (person)
-            """)
-        found = db.sql("""
-            SELECT DISTINCT number FROM (FROM old EXCEPT FROM new) ORDER BY number
-        """).to_arrow_table()
-    return found["number"].combine_chunks()
+    """The numbers whose records go elsewhere than before: to another person, from another day on, to another bucket.
+
+    Persons are numbered from 0 on, without a gap.
+    """
+    number, person, since = _columns(old.numbers, "number", "person", "from")
+    numbers, persons, sinces = _columns(new.numbers, "number", "person", "from")
+    at = np.minimum(np.searchsorted(numbers, number), max(len(numbers) - 1, 0))
+    if not len(numbers):
+        return pa.array(number)
+    here, before = (_columns(routes.crosswalk.persons, "bucket")[0] for routes in (new, old))
+    visits = _other_visits(old.crosswalk.guests, new.crosswalk.guests)
+    moved = (numbers[at] != number) | (persons[at] != person) | (sinces[at] != since)
+    moved |= (here[persons[at]] != before[person]) | np.isin(person, visits)
+    return pa.array(number[moved])
 
 
-def moved_rows(kind: str, old: Routes, new: Routes) -> pa.Table:
-    """The landed rows of a kind whose households are others than before: ``load`` and ``row``."""
+def _columns(table: pa.Table, *names: str) -> list[Whole]:
+    columns = [table[name] for name in names]
+    return [np.asarray(c.cast(pa.int32()) if pa.types.is_date32(c.type) else c) for c in columns]
+
+
+def _other_visits(old: pa.Table, new: pa.Table) -> Whole:
+    """The people who are guests of other buckets than before."""
     with in_memory() as db:
-        db.register("old", old.placed.filter(pc.equal(old.placed["kind"], kind)))
-        db.register("new", new.placed.filter(pc.equal(new.placed["kind"], kind)))
+        db.register("old", old.cast(GUESTS))
+        db.register("new", new.cast(GUESTS))
+        found = db.sql("SELECT person FROM ((FROM old EXCEPT FROM new) UNION ALL (FROM new EXCEPT FROM old))")
+        return np.asarray(found.to_arrow_table()["person"].to_numpy(), np.int64)
+
+
+def moved_rows(old: Routes, new: Routes) -> pa.Table:
+    """The landed rows whose households are others than before: ``kind``, ``load`` and ``row``."""
+    with in_memory() as db:
+        db.register("old", old.placed)
+        db.register("new", new.placed)
         return db.sql("""
-            SELECT DISTINCT load, "row" FROM ((FROM old EXCEPT FROM new) UNION ALL (FROM new EXCEPT FROM old))
+            SELECT DISTINCT kind, load, "row" FROM ((FROM old EXCEPT FROM new) UNION ALL (FROM new EXCEPT FROM old))
         """).to_arrow_table()
 
 
