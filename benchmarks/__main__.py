@@ -34,10 +34,11 @@ def main() -> None:
     like, for --persons and --seeds, and on --fresh seeds after its numbers were fixed. ingest: the widest feed and a
     narrow one, of a --size, beside its peers. features: 125 signals of a --size, beside its peers. link: a population
     of a --size, from claims to persons. link_others: how rightly records that others made are linked. link_city: a
-    made-up city of --persons, for --seeds, as it delivers. link_past: what its crosswalk of today tells of a past day.
-    night: a whole night over a city of a --size, or of --persons. routing: what it costs to route a kind of a --size,
-    all at once or in ranges, by either runner. store: what it costs to build the event store of a --size, and to add to
-    it. agencies: seven agencies' tables, from --data. sizing: what more people cost, from what was kept.
+    made-up city of --persons, for --seeds, as it delivers: three years, and a day more. link_past: what its crosswalk
+    of today tells of a past day. night: a whole night over a city of a --size, or of --persons. routing: what it costs
+    to route a kind of a --size, all at once or in ranges, by either runner. store: what it costs to build the event
+    store of a --size, and to add to it. agencies: seven agencies' tables, from --data. sizing: what more people cost,
+    from what was kept.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("name", choices=sorted(MEASURES))

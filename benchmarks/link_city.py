@@ -1,23 +1,26 @@
 """How rightly a made-up city's deliveries are linked, how fast, and what its crosswalk of today tells of the past.
 
-The city lives three years and delivers by the quarter, with every error of its way of life. Its files are ingested as
-a user would; the link is measured in a process of its own. Truth beside the deliveries is read for scoring alone.
+The city lives three years and delivers by the quarter, with every error of its way of life, and then by the day. Its
+files are ingested as a user would; a link of the three years from nothing, and one of the day after them, are each
+measured in a process of its own, with all processes that it starts. Truth beside the deliveries is read for scoring
+alone.
 """
 
 import argparse
 import json
+import os
 import re
-import resource
 import shutil
 import time
 from datetime import date, timedelta
-from multiprocessing import get_context
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
+from benchmarks.tree import Look, alone, cpu_seconds
 from riskscreen.city import LAST, make
 from riskscreen.declare import Deployment, load
 from riskscreen.eventstore.landing import Landing
@@ -32,21 +35,70 @@ PAST = date(2022, 12, 31)  # the day of which today's crosswalk is asked
 WITHIN = timedelta(days=180)  # after it, in which help begins
 OUTCOME = "aid"
 PAGE = Path("docs/linkage.md")
-DAY = re.compile(r"_(\d{4}-\d\d-\d\d)\.")
-TABLES = {name: re.compile(f"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL) for name in ("city", "past")}
+DAY = re.compile(r"_(\d{4}-\d\d-\d\d)[.-]")  # of a large city's pieces the number stands behind the day
+TABLES = {name: re.compile(f"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL) for name in ("city", "steps", "past")}
+STEPS = ("who is who", "people and households", "crosswalk")  # what a link tells before the record kinds
+RECORDS = "records to the store"
+
+Mark = tuple[str, float, float]  # a step that begins, when, and the processor's seconds until then
 
 
-def measure(deployment: Path, persons: int, seed: int) -> dict[str, Any]:
-    """The figures of one link of a city of so many people: how right, seconds, memory of the link in MB."""
-    with TemporaryDirectory() as folder:
-        home, files = Path(folder) / "home", Path(folder) / "city"
-        town = _made(deployment, persons, seed, files)
-        _take(home, town, sorted(files.glob("*.*")))
-        with get_context("spawn").Pool(1) as pool:
-            spent = pool.apply(_linked, (deployment, home))
-        judged = judge(home, town, files / "truth").figures
-        kept = ("pairwise", "bcubed", "households", "candidate_pairs")
-        return {"persons": persons, "seed": seed, **spent, **{name: judged[name] for name in kept if name in judged}}
+def measure(deployment: Path, persons: int, seed: int, folder: Path | None = None) -> dict[str, Any]:
+    """The figures of links of a city of so many people: how right, seconds and memory in MB, whole and step by step.
+
+    What is linked stays in ``folder``, if one is given, and is not made again where it stands there.
+    """
+    with TemporaryDirectory() as temporary:
+        own = (folder or Path(temporary)) / f"{persons}-{seed}"
+        town = _ready(deployment, persons, seed, own)
+        home = Path(shutil.copytree(own / "home", own / "linked", copy_function=os.link))
+        try:
+            first = _measured(deployment, home)
+            judged = judge(home, town, own / "city" / "truth").figures
+            rows = _take(home, town, sorted((own / "day").iterdir()), LAST + timedelta(days=1))
+            day = _measured(deployment, home)
+        finally:
+            shutil.rmtree(home)
+    kept = ("pairwise", "bcubed", "households", "candidate_pairs")
+    right = {name: judged[name] for name in kept if name in judged}
+    return {"persons": persons, "seed": seed, **first, **right, "day": {**day, "records": rows}}
+
+
+def _ready(deployment: Path, persons: int, seed: int, own: Path) -> Deployment:
+    """A home that holds three years of deliveries, in a folder of its own, beside those of the day after them."""
+    town = load(deployment)
+    if (own / "home").is_dir():
+        return town
+    _made(deployment, persons, seed, own / "city", LAST + timedelta(days=1))
+    (own / "day").mkdir()
+    for path in sorted((own / "city").glob("*.*")):
+        if _day(path) > LAST:
+            path.rename(own / "day" / path.name)
+    _take(own / "landed", town, sorted((own / "city").glob("*.*")))
+    (own / "landed").rename(own / "home")
+    return town
+
+
+def _measured(deployment: Path, home: Path) -> dict[str, Any]:
+    """What a link of a home found and took."""
+    looks: list[Look] = []
+    (found, marks), spent = alone(_nothing, _linked, deployment, home, looks=looks)
+    return {**found, **spent, "steps": _steps(marks, looks)}
+
+
+def _steps(marks: list[Mark], looks: list[Look]) -> dict[str, dict[str, float]]:
+    """Processor seconds and largest memory of each step; those of all record kinds are one."""
+    found: dict[str, dict[str, float]] = {}
+    for (name, begun, before), (_, ended, after) in pairwise(marks):
+        step = found.setdefault(name if name in STEPS else RECORDS, {"cpu_s": 0.0, "peak_mb": 0})
+        step["cpu_s"] = round(step["cpu_s"] + after - before, 2)
+        seen = [memory for when, memory in looks if begun <= when <= ended]
+        step["peak_mb"] = max(step["peak_mb"], round(max(seen, default=0) / 1000))
+    return found
+
+
+def _nothing() -> None:
+    """What a process that links prepares."""
 
 
 def measure_past(deployment: Path, persons: int, seed: int) -> list[dict[str, Any]]:
@@ -68,10 +120,10 @@ def measure_past(deployment: Path, persons: int, seed: int) -> list[dict[str, An
         return figures
 
 
-def _made(deployment: Path, persons: int, seed: int, files: Path) -> Deployment:
+def _made(deployment: Path, persons: int, seed: int, files: Path, last: date = LAST) -> Deployment:
     town = load(deployment)
     assert town.way_of_life is not None
-    make(town.way_of_life, persons, seed, (FIRST, LAST), files, months=3)
+    make(town.way_of_life, persons, seed, (FIRST, last), files, months=3)
     return town
 
 
@@ -80,10 +132,12 @@ def _day(path: Path) -> date:
     return date.fromisoformat(found[1]) if found else date.min
 
 
-def _take(home: Path, town: Deployment, files: list[Path]) -> None:
+def _take(home: Path, town: Deployment, files: list[Path], on: date = LAST) -> int:
+    """Ingest files; gives how many rows were accepted."""
     home.mkdir(exist_ok=True)
     key = _key(home) if (home / "key").exists() else create_key(home)
-    ingest([path for path in files if path.is_file()], town, home, key, loaded_on=LAST)
+    taken = ingest([path for path in files if path.is_file()], town, home, key, loaded_on=on)
+    return sum(result.accepted for result in taken)
 
 
 def _key(home: Path) -> Key:
@@ -92,12 +146,15 @@ def _key(home: Path) -> Key:
     return load_key(home, {})
 
 
-def _linked(deployment: Path, home: Path) -> dict[str, Any]:
-    cpu, wall = time.process_time(), time.perf_counter()
-    done = link(home, load(deployment), _key(home))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    spent = {"cpu_s": round(time.process_time() - cpu, 1), "wall_s": round(time.perf_counter() - wall, 1)}
-    return {"records": done.records, "doubtful": done.doubtful, **spent, "peak_mb": round(peak)}
+def _linked(deployment: Path, home: Path) -> tuple[dict[str, Any], list[Mark]]:
+    marks: list[Mark] = []
+
+    def mark(step: str) -> None:
+        marks.append((step, time.perf_counter(), cpu_seconds()))
+
+    done = link(home, load(deployment), _key(home), mark)
+    mark("")
+    return {"records": done.records, "doubtful": done.doubtful}, marks
 
 
 def _told(then: Path, now: Path) -> dict[str, Any]:
@@ -158,7 +215,7 @@ def with_tables(root: Path) -> str:
     """The page's text with the tables that the kept figures give."""
     text = (root / PAGE).read_text(encoding="utf-8")
     for name, place in TABLES.items():
-        said = table(name, json.loads((root / _kept(name)).read_text(encoding="utf-8")))
+        said = table(name, json.loads((root / _kept("past" if name == "past" else "city")).read_text(encoding="utf-8")))
         first, last = f"<!-- {name} -->", f"<!-- /{name} -->"
         text = place.sub(f"{first}\n\n{said}\n\n{last}", text)
     return text
@@ -170,7 +227,7 @@ def _kept(name: str) -> Path:
 
 def table(name: str, figures: list[dict[str, Any]]) -> str:
     """Figures as a table."""
-    head, rows = (_city_rows if name == "city" else _past_rows)(figures)
+    head, rows = {"city": _city_rows, "steps": _step_rows, "past": _past_rows}[name](figures)
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows)]
     return "\n".join(lines)
 
@@ -186,6 +243,22 @@ def _city_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]
         ]
         for one in figures
     ]  # fmt: skip
+
+
+def _step_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Of cities whose steps were kept."""
+    head = ["city", "step", "processor s", "MB", "the day after: processor s", "MB"]
+    rows = []
+    for one in figures:
+        for step in (*STEPS, RECORDS) if "steps" in one else ():
+            took, day = one["steps"][step], one["day"]["steps"][step]
+            cells = [f"{took['cpu_s']:.1f}", f"{took['peak_mb']:,}", f"{day['cpu_s']:.1f}", f"{day['peak_mb']:,}"]
+            rows.append([f"{one['persons']:,} people, seed {one['seed']}", step, *cells])
+        if "day" in one:
+            day = one["day"]
+            cells = [f"{one['cpu_s']:.1f}", f"{one['peak_mb']:,}", f"{day['cpu_s']:.1f}", f"{day['peak_mb']:,}"]
+            rows.append(["", f"all, {one['records']:,} records, then {day['records']:,} rows", *cells])
+    return head, rows
 
 
 def _past_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
@@ -209,9 +282,10 @@ def main(deployment: Path, root: Path, arguments: argparse.Namespace) -> None:
         measured += (
             measure_past(deployment, arguments.persons, seed)
             if of_past
-            else [measure(deployment, arguments.persons, seed)]
+            else [measure(deployment, arguments.persons, seed, arguments.folder)]
         )
     name = "past" if of_past else "city"
-    print(json.dumps(measured, indent=1) if arguments.json else table(name, measured))
+    tables = [name] if of_past else [name, "steps"]
+    print(json.dumps(measured, indent=1) if arguments.json else "\n\n".join(table(each, measured) for each in tables))
     if arguments.keep:
         keep(root, name, measured)

@@ -173,6 +173,7 @@ def _who_is_who(
     numbers = _dense(found.numbers, people)
     lived = _stays(log, numbers)
     live = households(lived.select(STAYS.names), bonds(said.relations, numbers), linkage)
+    say("crosswalk")
     crosswalk, live = extend(so_far, people, live, lived, key, log.buckets)
     kept = _kept(found, said, Routes(numbers, crosswalk, placed(live, lived)))
     kept |= {NUMBERS_TOLD: told, "members": live.members, "guardians": guardians(said.relations, _links(numbers))}
