@@ -6,7 +6,7 @@ finds its files until the version after that.
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from riskscreen.eventstore.store import FORMAT, EventStore, Stored, Version, is_
 from riskscreen.eventstore.writing import Draft, drafted
 from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
 from riskscreen.linkage.exchange import Exchange
-from riskscreen.linkage.looking import lay_out, laid_out
+from riskscreen.linkage.looking import laid_out, lay_out
 from riskscreen.linkage.ranges import ROWS, each
 from riskscreen.linkage.routing import part, read_in
 from riskscreen.runners import LOCAL, Local, Runner
@@ -76,7 +76,6 @@ class _Kind:
     def between(self) -> Exchange:
         """What its tasks hand on."""
         return Exchange(self.draft.between / self.name)
-
 
 
 def _laid_out(kind: _Kind, runner: Runner) -> list[Stored]:
