@@ -165,10 +165,10 @@ def _added(
         linking._base = (lambda *_: None) if anew else base
         with drafted(home, store.version.number + 1) as draft:
             log = spent.during(linking._log, landing, linking._schemas(landing, deployment), deployment)
-            kept |= spent.during(linking._small, log)
             crosswalk = draft.keep(kept)
-            stored = spent.during(linking._stored, draft, log, crosswalk, HERE, lambda _: None)
-            draft.finish(linking._version(log, "", store.version.people, crosswalk, stored), store.version)
+            stored, small = spent.during(linking._stored, draft, log, crosswalk, HERE, lambda _: None)
+            version = linking._version(log, "", store.version.people, {**crosswalk, **small}, stored)
+            draft.finish(version, store.version)
         then(EventStore.open(home))
     linking._base = base
     return spent, rows

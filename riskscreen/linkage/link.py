@@ -22,7 +22,7 @@ from riskscreen.linkage.claims import DECISIONS, LINKS
 from riskscreen.linkage.crosswalk import Crosswalk, dealt, extend, in_buckets
 from riskscreen.linkage.database import in_memory
 from riskscreen.linkage.households import STAYS, guardians, households
-from riskscreen.linkage.looking import lay_out, read_routes, routes_of
+from riskscreen.linkage.looking import LAID_OUT, lay_out, read_routes, routes_of
 from riskscreen.linkage.persons import Earlier, Persons, Said, persons
 from riskscreen.linkage.queue import PAIRS, doubtful_pairs, pairs_table
 from riskscreen.linkage.ranges import Kind, ranges_of, route_kind
@@ -333,7 +333,7 @@ def _again(log: _Log, told: KindLanded, rows: int, moves: _Moves | None) -> Rene
 
 def _routes(draft: Draft, crosswalk: Mapping[str, str]) -> Path:
     """The folder with the routes of a draft's crosswalk."""
-    folder = draft.between / "routes"
+    folder = draft.between / LAID_OUT
     if not folder.exists():
         lay_out(draft.home, crosswalk, folder)
     return folder

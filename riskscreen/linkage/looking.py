@@ -27,6 +27,9 @@ LOOKED_UP: Mapping[str, Sequence[str]] = {
 }
 
 
+LAID_OUT = "-routes"  # the folder of a draft's between: no record kind has such a name
+
+
 def read_routes(home: Path, crosswalk: Mapping[str, str]) -> Routes:
     """Where all records go by the crosswalk's files. Raises ``HomeError`` where one cannot be read."""
     tables = {name: _read(home / crosswalk[name], columns) for name, columns in LOOKED_UP.items()}

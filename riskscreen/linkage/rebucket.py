@@ -19,7 +19,7 @@ from riskscreen.eventstore.store import FORMAT, EventStore, Stored, Version, is_
 from riskscreen.eventstore.writing import Draft, drafted
 from riskscreen.linkage.crosswalk import Crosswalk, in_buckets
 from riskscreen.linkage.exchange import Exchange
-from riskscreen.linkage.looking import laid_out, lay_out
+from riskscreen.linkage.looking import LAID_OUT, laid_out, lay_out
 from riskscreen.linkage.ranges import ROWS, each
 from riskscreen.linkage.routing import part, read_in
 from riskscreen.runners import LOCAL, Local, Runner
@@ -49,7 +49,7 @@ def rebucket(
     with drafted(home, old.number + 1) as draft:
         kept = {name: store.crosswalk(name) for name in old.crosswalk}
         paths = draft.keep(kept | {"persons": crosswalk.persons, "guests": crosswalk.guests})
-        lay_out(home, paths, routes := draft.between / "routes")
+        lay_out(home, paths, routes := draft.between / LAID_OUT)
         stored: list[Stored] = []
         for kind in old.columns:
             say(kind)
