@@ -114,7 +114,6 @@ def test_a_store_added_to_day_by_day_is_the_one_written_whole_each_day(tmp_path,
         if earlier is not None:
             check_equal(contents(earlier[0]), earlier[1])
         check_equal(contents(EventStore.open(added)), contents(EventStore.open(anew)))
-        check_equal(contents(EventStore.open(added), SOME), some_of(contents(EventStore.open(added))))
         one, other = EventStore.open(added).version, EventStore.open(anew).version
         for name in ("people", "first_known", "last_known", "records", "landing"):
             assert getattr(one, name) == getattr(other, name), name
@@ -122,5 +121,6 @@ def test_a_store_added_to_day_by_day_is_the_one_written_whole_each_day(tmp_path,
         said += sum(sidecar.rows for sidecar in one.sidecars)
         earlier = EventStore.open(added), contents(EventStore.open(added))
     assert (most_files > 2, said > 10) == (True, True)
+    check_equal(contents(EventStore.open(added), SOME), some_of(contents(EventStore.open(added))))
     asked = [FIRST + timedelta(n) for n in (0, 3, 9)], FeatureSet(TOWN, tuple(TOWN.signals))
     check_same(compute(EventStore.open(added), *asked), compute(EventStore.open(anew), *asked, engine="reference"))
