@@ -25,8 +25,6 @@ LOOKED_UP: Mapping[str, Sequence[str]] = {
     "guests": ("person", "bucket"),
     "households": ("household", "void_on"),
 }
-
-
 LAID_OUT = "-routes"  # the folder of a draft's between: no record kind has such a name
 
 
