@@ -1,7 +1,7 @@
 """A part of the event store, read from its files as if it were one: in order, and without rows that hold no longer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,38 +36,33 @@ class Files:
     paths: Sequence[Path]
     people: pa.Array | None = None
     later: Sequence[bool] = ()
+    _theirs: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict, init=False)  # which rows of each file
 
     @cached_property
     def schema(self) -> pa.Schema:
         """The columns that there are."""
         return pq.read_schema(self.paths[0])
 
-    @cached_property
-    def places(self) -> Sequence[Whole] | None:
-        """Which rows of each file are read; ``None``: all."""
-        if self.people is None:
-            return None
-        who = [_columns(path, ["person"])["person"] for path in self.paths]
-        return [np.flatnonzero(pc.is_in(each, value_set=self.people).to_numpy()) for each in who]
-
     def columns(self, nth: int, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
         """Some columns of a file, those of texts in ``coded`` as codes."""
-        table = _columns(self.paths[nth], names, coded)
-        return table if self.places is None else table.take(pa.array(self.places[nth])).combine_chunks()
+        if self.people is None:
+            return _columns(self.paths[nth], names, coded)
+        table = _columns(self.paths[nth], list(dict.fromkeys((*names, "person"))), coded)
+        theirs = pc.is_in(table["person"], value_set=self.people)
+        self._theirs[nth] = theirs.to_numpy()
+        return table.select(list(names)).filter(theirs).combine_chunks()
 
     def said(self, sidecar: pa.Table | None) -> pa.Table:
-        """What a sidecar says of the rows that are read, by their place among those."""
+        """What a sidecar says of the rows that were read, of every file, by their place among those."""
         said = SIDECAR.empty_table() if sidecar is None else sidecar
-        if self.places is None or not said.num_rows:
+        if self.people is None or not said.num_rows:
             return said
-        begins = _begins([_rows(path) for path in self.paths])
-        read = np.concatenate([places + begin for places, begin in zip(self.places, begins, strict=False)])
-        begin_read = _begins([len(places) for places in self.places])
-        file, row = whole(said["file"]), whole(said["row"])
-        at = np.searchsorted(read, begins[file] + row)
-        there = np.append(read, -1)[at] == begins[file] + row
-        said = said.set_column(1, "row", pa.array(at - begin_read[file]))
-        return said.filter(pa.array(there))
+        theirs = np.concatenate([self._theirs[nth] for nth in range(len(self.paths))])
+        begins = _begins([len(self._theirs[nth]) for nth in range(len(self.paths))])
+        file, places = whole(said["file"]), np.append(0, np.cumsum(theirs))
+        at = begins[file] + whole(said["row"])
+        said = said.set_column(1, "row", pa.array(places[at] - places[begins[file]]))
+        return said.filter(pa.array(theirs[at]))
 
     @property
     def in_doubt(self) -> npt.NDArray[np.bool_]:
@@ -125,10 +120,6 @@ def _columns(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> pa.
     """Some columns of a file, read by this thread alone: other buckets are read beside it, by other processes."""
     with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
         return file.read(list(names), use_threads=False).select(list(names))
-
-
-def _rows(path: Path) -> int:
-    return int(pq.read_metadata(path).num_rows)
 
 
 def _begins(rows: Sequence[int]) -> Whole:

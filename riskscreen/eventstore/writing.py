@@ -1,10 +1,10 @@
 """The next version of the event store: parts written whole, or added to; then its manifest, which makes it current.
 
 Adding to a part writes what is new to a file of its own, and to the sidecar what became known of the rows that stand.
-So that a part stays quick to read, an addition now and then puts files together: all that is not at least four times as
-large as what comes after it, and the whole part where what comes after its first file, with what is said of its rows,
-is more than a twentieth of that. However long a store is added to, day by day, of each added row some twenty-five are
-written in the end, and a part has at most five files.
+So that a part stays quick to read, an addition now and then puts files together: all that has few rows or is not at
+least four times as large as what comes after it, and the whole part where what comes after its first file, with what is
+said of its rows, is more than a twentieth of that. However long a store is added to, day by day, of each added row some
+twenty-five are written in the end, and a part has at most five files.
 """
 
 import shutil
@@ -30,6 +30,7 @@ ADDED = 0.05
 # How many times as large as all that was added after it a file is, or it is put together with that: to open a file
 # takes as long as to read some ten thousand rows.
 TIMES = 4
+FEW = 1000  # rows of a file that is put together with whatever is added: it is written as quickly as it is opened
 # What one row of a part is known by, so that a link finds it among those that it made anew.
 ROW = ("person", "household", "void_on", "known_on", "withdrawn", "load", "row")
 INCREASING = ("person", "row")
@@ -266,7 +267,7 @@ def _not_at_rest(files: Sequence[int], new: int, said: int) -> int:
     after = np.cumsum([new, *reversed(files)])[-2::-1]
     if files[0] * ADDED < after[0] + said:
         return 0
-    return next((at for at in range(1, len(files)) if files[at] < TIMES * after[at]), len(files))
+    return next((at for at in range(1, len(files)) if files[at] < max(FEW, TIMES * after[at])), len(files))
 
 
 def _dated(home: Path, file: StoredFile, said: pa.Table, nth: int) -> StoredFile:

@@ -56,6 +56,7 @@ def test_lists_are_as_much_longer_as_there_are_more_people(measured):
 def test_a_store_that_was_added_to_holds_what_one_written_at_once_holds(measured, tmp_path, monkeypatch):
     piece, home, _ = measured
     monkeypatch.setattr(writing, "ADDED", 100)  # so few rows stay in files of their own
+    monkeypatch.setattr(writing, "FEW", 0)
     grown = night.laid_out(piece, tmp_path / "grown", COPIES, days=100)
     assert max(len(part.files) for part in grown.version.parts.values()) > 1
     for bucket in range(COPIES):

@@ -38,4 +38,5 @@ def decided(monkeypatch):
     monkeypatch.setattr(linking, "WORTH_ALL", 0)  # small as these stores are, they are added to
     monkeypatch.setattr(writing, "ADDED", 2)  # and so few rows stay in files of their own for some days
     monkeypatch.setattr(writing, "TIMES", 1)
+    monkeypatch.setattr(writing, "FEW", 0)
     return merged

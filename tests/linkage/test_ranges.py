@@ -27,7 +27,7 @@ from tests.linkage.test_link import KEY, land, row
 linking = sys.modules[link.__module__]  # the package has a function of that name
 HERE = Local(1)
 DAYS = 4
-PUT_TOGETHER = {name: getattr(writing, name) for name in ("ADDED", "TIMES")}
+PUT_TOGETHER = {name: getattr(writing, name) for name in ("ADDED", "TIMES", "FEW")}
 
 
 def events(home):
