@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +37,14 @@ class Files:
     later: Sequence[bool] = ()
     _theirs: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict, init=False)  # which rows of each file
 
-    @cached_property
-    def schema(self) -> pa.Schema:
-        """The columns that there are."""
-        return pq.read_schema(self.paths[0])
-
-    def columns(self, nth: int, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
-        """Some columns of a file, those of texts in ``coded`` as codes."""
+    def columns(self, nth: int, names: Sequence[str] | None) -> pa.Table:
+        """Some columns of a file, texts among them as codes; all (``None``) as they are."""
         if self.people is None:
-            return _columns(self.paths[nth], names, coded)
-        table = _columns(self.paths[nth], list(dict.fromkeys((*names, "person"))), coded)
+            return _columns(self.paths[nth], names)
+        table = _columns(self.paths[nth], None if names is None else list(dict.fromkeys((*names, "person"))))
         theirs = pc.is_in(table["person"], value_set=self.people)
         self._theirs[nth] = theirs.to_numpy()
-        return table.select(list(names)).filter(theirs).combine_chunks()
+        return table.select(list(names or table.column_names)).filter(theirs).combine_chunks()
 
     def said(self, sidecar: pa.Table | None) -> pa.Table:
         """What a sidecar says of the rows that were read, of every file, by their place among those."""
@@ -75,11 +69,11 @@ def read(files: Files, sidecar: pa.Table | None = None, columns: Sequence[str] |
 
     Where columns are asked for, texts come as codes and their dictionary. Raises what pyarrow raises.
     """
-    schema, count = files.schema, len(files.paths)
-    names = schema.names if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
-    coded = [] if columns is None else [name for name in names if pa.types.is_string(schema.field(name).type)]
-    keys = [name for name in ORDER[:DECIDES] if count > 1 and name not in names]
-    first, *others = [files.columns(nth, [*names, *keys], coded) for nth in range(count)]
+    count = len(files.paths)
+    names = None if columns is None else list(dict.fromkeys((*columns, SUPERSEDED_ON)))
+    keys = ORDER[:DECIDES] if count > 1 else ()
+    wanted = None if names is None else list(dict.fromkeys((*names, *keys)))
+    first, *others = [files.columns(nth, wanted) for nth in range(count)]
     said = files.said(sidecar)
     if not others and not said.num_rows:
         return first
@@ -89,6 +83,7 @@ def read(files: Files, sidecar: pa.Table | None = None, columns: Sequence[str] |
     order, before = _between(files, first, (new, gone, begins), _gone(of_first))
     runs = between.Runs.of(first.num_rows, before, _gone(of_first))
     changed = {SUPERSEDED_ON: (whole(of_first["row"]), of_first[SUPERSEDED_ON])}
+    names = names or first.column_names
     return between.put(first.select(names), new.select(names).take(pa.array(order)), runs, changed)
 
 
@@ -116,9 +111,14 @@ def in_order(table: pa.Table) -> Whole:
     return order
 
 
-def _columns(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
-    """Some columns of a file, read by this thread alone: other buckets are read beside it, by other processes."""
-    with pq.ParquetFile(path, read_dictionary=list(coded)) as file:
+def _columns(path: Path, names: Sequence[str] | None) -> pa.Table:
+    """Some columns of a file, texts as codes, or all (``None``) as they are.
+
+    They are read by this thread alone: other buckets are read beside it, by other processes.
+    """
+    if names is None:
+        return pq.read_table(path, use_threads=False)
+    with pq.ParquetFile(path, read_dictionary=list(names), pre_buffer=False) as file:  # which it does with texts alone
         return file.read(list(names), use_threads=False).select(list(names))
 
 

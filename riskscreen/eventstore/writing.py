@@ -1,10 +1,11 @@
 """The next version of the event store: parts written whole, or added to; then its manifest, which makes it current.
 
 Adding to a part writes what is new to a file of its own, and to the sidecar what became known of the rows that stand.
-So that a part stays quick to read, an addition now and then puts files together: all that has few rows or is not at
-least four times as large as what comes after it, and the whole part where what comes after its first file, with what is
-said of its rows, is more than a twentieth of that. However long a store is added to, day by day, of each added row some
-twenty-five are written in the end, and a part has at most five files.
+So that a part stays quick to read, an addition now and then puts files together: all that has less than ten thousand
+rows or is not at least four times as large as what comes after it, and the whole part where what comes after its first
+file, with what is said of its rows, is more than a twentieth of that. However long a store is added to, day by day, for
+each row that is added to a part of a hundred thousand some fifty-five are written in the end, to one of a million some
+twenty-five; and a part has at most five files.
 """
 
 import shutil
@@ -27,10 +28,11 @@ from riskscreen.eventstore.superseding import SUPERSEDED_ON, whole, with_superse
 # Share of a part that what was added, and said of its rows, may be: reading it costs a copy of the part, made of so
 # many pieces. Less would be quicker to read, and written as much more often (see `benchmarks store`).
 ADDED = 0.05
-# How many times as large as all that was added after it a file is, or it is put together with that: to open a file
-# takes as long as to read some ten thousand rows.
+# How many times as large as all that was added after it a file is, or it is put together with that.
 TIMES = 4
-FEW = 1000  # rows of a file that is put together with whatever is added: it is written as quickly as it is opened
+# Rows of a file that is put together with whatever is added, the first file too: to write so few costs a few
+# thousandths of a second more than to write a file beside it, which each night then has to open and to put between.
+FEW = 10_000
 # What one row of a part is known by, so that a link finds it among those that it made anew.
 ROW = ("person", "household", "void_on", "known_on", "withdrawn", "load", "row")
 INCREASING = ("person", "row")
@@ -265,7 +267,7 @@ def _newest(before: pa.Table, said: pa.Table) -> pa.Table:
 def _not_at_rest(files: Sequence[int], new: int, said: int) -> int:
     """The first of the files, by their rows, that is put together with what comes after it; see the module."""
     after = np.cumsum([new, *reversed(files)])[-2::-1]
-    if files[0] * ADDED < after[0] + said:
+    if files[0] < FEW or files[0] * ADDED < after[0] + said:
         return 0
     return next((at for at in range(1, len(files)) if files[at] < max(FEW, TIMES * after[at])), len(files))
 
