@@ -71,3 +71,22 @@ def test_what_the_steps_cost_adds_up_to_the_night(measured):
     assert [step["work"].split(":")[0] for step in steps] == list(dict.fromkeys((*night.TOLD.values(), "all else")))
     assert sum(step["wall_s"] for step in steps) == pytest.approx(whole["wall_s"], abs=0.2)
     assert 0 < max(step["peak_mb"] for step in steps) <= whole["peak_mb"]
+
+
+def test_of_nights_in_turn_over_homes_as_they_were_laid_out_the_one_that_took_least_is_told_of(
+    measured, tmp_path, monkeypatch
+):
+    piece, *_ = measured
+    costs = iter([5.0, 9.0, 4.0, 7.0, 6.0, 8.0])
+
+    def nightly(deployment, home, persons, days):
+        assert EventStore.open(home).version.buckets == COPIES
+        (home / "scores").mkdir()  # fails where a turn finds what the one before left
+        return [{"engine": f"after {days}", "cpu_s": next(costs)}]
+
+    monkeypatch.setattr(night, "piece", lambda *_: piece)
+    monkeypatch.setattr(night, "PIECE", 3)
+    monkeypatch.setattr(night, "night", nightly)
+    told = night.measure(piece, 3 * COPIES, tmp_path, days=10)
+    assert told == [{"engine": "after 0", "cpu_s": 4.0}, {"engine": "after 10", "cpu_s": 7.0}]
+    assert list(tmp_path.iterdir()) == []
