@@ -23,6 +23,10 @@ Task = Callable[[int, Part], Answer]
 
 # A process has one core: threads within it would only wait for each other. Read where each library is loaded.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+# What a file is read into is given back, and asked for again by the next one: so much stays with the process, where
+# else each page would go to the system and come back from it (mallopt(3); other C libraries than GNU's pass it over).
+KEPT = {"MALLOC_TRIM_THRESHOLD_": str(128 << 20), "MALLOC_MMAP_THRESHOLD_": str(32 << 20)}
+ENVIRONMENT = ONE_THREAD | KEPT
 # Costly to load: where the one was needed here, the other is loaded before processes are forked.
 HEAVY = {"lightgbm": "lightgbm", "numba": "riskscreen.runners.compiled"}
 
@@ -54,7 +58,7 @@ def in_processes(
     waiting, answers = iter(parts.items()), dict[int, Answer]()
     running: dict[Connection, _Process] = {}
     try:
-        with _one_thread():
+        with _environment():
             for _ in range(min(processes, len(parts))):
                 one = _start(task)
                 running[one.pipe] = one
@@ -75,10 +79,10 @@ def in_processes(
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _environment() -> Iterator[None]:
     """The environment in which processes are started."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ.update(ENVIRONMENT)
     try:
         yield
     finally:

@@ -11,14 +11,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from riskscreen.errors import CallerError
-from riskscreen.runners.processes import ONE_THREAD, Lost, tried
+from riskscreen.runners.processes import ENVIRONMENT, Lost, tried
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
 # A task of Spark's has one core; and a bucket that is slow is not begun a second time.
 DEFAULTS: Mapping[str, str] = {
-    **{f"spark.executorEnv.{name}": value for name, value in ONE_THREAD.items()},
+    **{f"spark.executorEnv.{name}": value for name, value in ENVIRONMENT.items()},
     "spark.speculation": "false",
     "spark.ui.showConsoleProgress": "false",
 }

@@ -1,12 +1,14 @@
 """Processes over buckets: in order, one thread each, and a lost one is a sentence."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -24,6 +26,17 @@ def double(bucket, part):
 
 def threads(bucket, part):
     return [*(os.environ.get(name) for name in ONE_THREAD), str(pa.cpu_count())]
+
+
+def pages(bucket, part):
+    """How many pages of memory the system gives for each of several columns of 4,000 pages, read one after the other."""
+    told = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        several = [np.ones(1000 * 512) for _ in range(4)]
+        del several
+        told.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+    return told
 
 
 def loaded(bucket, part):
@@ -53,6 +66,12 @@ def test_a_process_has_one_thread_and_ours_keeps_its_own():
     before = dict(os.environ)
     assert TWO.each(threads, dict.fromkeys(range(2))) == [["1", "1", "1", "1"]] * 2
     assert dict(os.environ) == before
+
+
+def test_memory_that_is_given_back_stays_with_its_process():
+    for first, *again in TWO.each(pages, dict.fromkeys(range(2))):
+        assert first >= 4000
+        assert max(again) < 400
 
 
 def test_what_compiled_passes_need_of_numba_is_there_when_a_process_begins():
