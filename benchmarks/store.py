@@ -30,7 +30,7 @@ from riskscreen.features import FeatureSet
 from riskscreen.features.local import compute
 from riskscreen.identity import Key
 from riskscreen.linkage import link, rebucket
-from riskscreen.runners import Local
+from riskscreen.runners import Local, processes
 
 SIZES = {"S": (10_000, 1), "M": (40_000, 2), "L": (300_000, 4)}  # people, buckets
 KINDS = {"contribution": 12, "settlement": 4, "attendance": 6, "residence": 0.03}  # records a person and year
@@ -47,8 +47,11 @@ linking: Any = sys.modules[link.__module__]  # the package has a function of tha
 
 
 def measure(deployment: Path, size: str) -> list[Figure]:
-    """The figures of a size: one a day's link, all days at once, and nights over either store."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    """The figures of a size: one a day's link, all days at once, and nights over either store.
+
+    All is done in one process, with the memory that those of a night have.
+    """
+    with processes.environment(), multiprocessing.get_context("spawn").Pool(1, processes.begin) as pool:
         return pool.apply(_measured, (deployment, *SIZES[size]))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numba
@@ -31,7 +32,7 @@ class Runs:
         begin = np.concatenate([[0], at + is_gone]).astype(np.int64)
         return cls(begin, np.append(at, rows), np.append(~is_gone, False))
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows there are then."""
         return int((self.end - self.begin).sum() + self.new_behind.sum())

@@ -129,6 +129,8 @@ def _begins(rows: Sequence[int]) -> Whole:
 
 def _of_first(said: pa.Table) -> tuple[pa.Table, pa.Table]:
     """What a sidecar says of the rows of the first file, and of those of the others, which are then numbered from 0."""
+    if not said.num_rows:
+        return said, said
     first = pc.equal(said["file"], pa.scalar(0, pa.int16()))
     others = said.filter(pc.invert(first))
     return said.filter(first), others.set_column(0, "file", pc.subtract(others["file"], pa.scalar(1, pa.int16())))
@@ -136,18 +138,20 @@ def _of_first(said: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 def _gone(said: pa.Table) -> Whole:
     """The rows, of one file, that hold no longer."""
+    if not said.num_rows:
+        return np.zeros(0, np.int64)
     return whole(said.filter(pc.equal(said[SUPERSEDED_ON].cast(pa.int32()), GONE))["row"])
 
 
 def _told(table: pa.Table, files: Whole, said: pa.Table) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
     """Rows of files with what a sidecar says of when they are superseded, and which of them are gone."""
+    if not said.num_rows:
+        return table, np.zeros(table.num_rows, bool)
     days = np.array(table[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy())
-    if said.num_rows:
-        at = files[whole(said["file"])] + whole(said["row"])
-        days[at] = said[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
-        superseded = pa.array(days, pa.int32(), mask=days == NEVER).cast(pa.date32())
-        table = table.set_column(table.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, superseded)
-    return table, days == GONE
+    at = files[whole(said["file"])] + whole(said["row"])
+    days[at] = said[SUPERSEDED_ON].cast(pa.int32()).fill_null(NEVER).to_numpy()
+    superseded = pa.array(days, pa.int32(), mask=days == NEVER).cast(pa.date32())
+    return table.set_column(table.column_names.index(SUPERSEDED_ON), SUPERSEDED_ON, superseded), days == GONE
 
 
 def _between(

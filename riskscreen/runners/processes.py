@@ -58,7 +58,7 @@ def in_processes(
     waiting, answers = iter(parts.items()), dict[int, Answer]()
     running: dict[Connection, _Process] = {}
     try:
-        with _environment():
+        with environment():
             for _ in range(min(processes, len(parts))):
                 one = _start(task)
                 running[one.pipe] = one
@@ -79,7 +79,7 @@ def in_processes(
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
+def environment() -> Iterator[None]:
     """The environment in which processes are started."""
     before = {name: os.environ.get(name) for name in ENVIRONMENT}
     os.environ.update(ENVIRONMENT)
@@ -149,13 +149,18 @@ def _end(one: _Process) -> None:
 
 def _work(pipe: Connection, task: Task[Any, Any]) -> None:
     """What a process does: one part after the other, until there is none."""
-    pa.set_memory_pool(pa.system_memory_pool())  # what it gives back is there for numpy, and for other processes
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
+    begin()
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError):  # whoever asked is gone
         for bucket, part in _parts(pipe):
             pipe.send(tried(task, bucket, part))
+
+
+def begin() -> None:
+    """Settle Arrow as a process has it: one thread, and memory that numpy, too, can have again."""
+    pa.set_memory_pool(pa.system_memory_pool())
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
 
 
 def _end_with_parent() -> None:
