@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from signal import Signals
 from threading import Thread
@@ -29,6 +29,8 @@ KEPT = {"MALLOC_TRIM_THRESHOLD_": str(128 << 20), "MALLOC_MMAP_THRESHOLD_": str(
 ENVIRONMENT = ONE_THREAD | KEPT
 # Costly to load: where the one was needed here, the other is loaded before processes are forked.
 HEAVY = {"lightgbm": "lightgbm", "numba": "riskscreen.runners.compiled"}
+
+_loaded = set[str]()  # by what processes are forked from
 
 
 class Lost(HomeError):
@@ -95,13 +97,23 @@ def environment() -> Iterator[None]:
 
 def _start(task: Task[Any, Any]) -> _Process:
     """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
+    _load(_modules(task) | {HEAVY[name] for name in HEAVY if name in sys.modules})
     context = get_context("forkserver")
-    context.set_forkserver_preload(sorted(_modules(task) | {HEAVY[name] for name in HEAVY if name in sys.modules}))
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
     process.start()
     theirs.close()  # so that its end tells us of the process's
     return _Process(process, ours, -1)
+
+
+def _load(modules: set[str]) -> None:
+    """Have what processes are forked from load some modules; where it runs without them, another takes its place."""
+    if modules <= _loaded:
+        return
+    _loaded.update(modules)
+    server: Any = forkserver._forkserver
+    server._stop()  # of what is public nothing ends it, or has it load more
+    forkserver.set_forkserver_preload(sorted(_loaded))
 
 
 def _modules(task: object) -> set[str]:

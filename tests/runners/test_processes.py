@@ -75,10 +75,17 @@ def test_memory_that_is_given_back_stays_with_its_process():
 
 
 def test_what_compiled_passes_need_of_numba_is_there_when_a_process_begins():
-    """In a command of its own: what processes are forked from begins with the first of them."""
-    asked = "import numba; from tests.runners.test_processes import *; print(TWO.each(loaded, dict.fromkeys(range(2))))"
+    """In a command of its own: also where processes were needed before that, for another task."""
+    asked = "; ".join(
+        [
+            "from tests.runners.test_processes import *",
+            "print(TWO.each(loaded, dict.fromkeys(range(2))))",
+            "import numba",
+            "print(TWO.each(loaded, dict.fromkeys(range(2))))",
+        ]
+    )
     told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == "[True, True]\n"
+    assert told.stdout == "[False, False]\n[True, True]\n"
 
 
 def test_a_refusal_in_a_process_is_the_same_refusal_here():
