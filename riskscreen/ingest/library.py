@@ -26,6 +26,13 @@ from riskscreen.ingest.addresses import (
 from riskscreen.ingest.sql import Sql, arrow, connect, fill, join, listed, literal, name, number
 
 UNKNOWN, SEVERAL = "unknown", "several"
+# The entries of the roads and first numbers that addresses say: a table, for else what is asked of a few is worked out
+# of all of the library.
+_NEAR = Sql(
+    "CREATE OR REPLACE TABLE near AS FROM entries SEMI JOIN"
+    " (SELECT DISTINCT road, split_part(key, '|', 1) AS said FROM written) AS written"
+    " ON entries.road = written.road AND (said = '' OR said = first OR said = first_without)"
+)
 
 
 @dataclass(frozen=True)
@@ -154,12 +161,11 @@ def _make_entries(
 
 
 def _numbered(spelling: Spelling) -> Sql:
-    """The entries of the roads and first numbers that are asked for, with their marked ``numbers``."""
+    """The entries ``near`` what is asked for, with their marked ``numbers``."""
     return fill(
         "SELECT * EXCLUDE (rest, first, first_without), list_transform(list_zip({numbers}, {marks}),"
         " lambda z: struct_pack(number := z[1], mark := CASE WHEN z[2] = '' THEN '-' ELSE z[2] END)) AS numbers"
-        " FROM entries SEMI JOIN (SELECT DISTINCT road, split_part(key, '|', 1) AS said FROM written) AS written"
-        " ON entries.road = written.road AND (said = '' OR said = first OR said = first_without)",
+        " FROM near",
         numbers=numbers_in(Sql("rest"), spelling),
         marks=marks_in(Sql("rest"), spelling),
     )
@@ -232,6 +238,7 @@ def _make_fitting(
     for bare in range(len(spelling.areas) + 1):
         query = "CREATE OR REPLACE TABLE written AS {read}"
         connection.execute(fill(query, read=_read(spelling, take_apart(spelling, names, bare=bare))))
+        connection.execute(_NEAR)
         into = "INSERT INTO fitting {found}" if bare else "CREATE OR REPLACE TABLE fitting AS {found}"
         connection.execute(fill(into, found=found))
         connection.execute("DELETE FROM texts WHERE asked IN (SELECT text FROM fitting)")
