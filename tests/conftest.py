@@ -2,12 +2,14 @@
 
 import gc
 import os
+import sys
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from riskscreen.runners.processes import HEAVY, preload
 from tests import order
 from tests.cases import register
 
@@ -19,8 +21,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What was imported stays: the collector need not look through it again and again."""
+    """What was imported stays: the collector need not look through it again and again, nor a process import it anew."""
     gc.freeze()
+    preload({name for name in sys.modules if name.startswith("riskscreen.")} | {HEAVY["numba"]})
 
 
 def pytest_configure():

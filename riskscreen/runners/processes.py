@@ -97,7 +97,7 @@ def environment() -> Iterator[None]:
 
 def _start(task: Task[Any, Any]) -> _Process:
     """A process forked from one that has loaded what the task needs: it begins at once, and shares that memory."""
-    _load(_modules(task) | {HEAVY[name] for name in HEAVY if name in sys.modules})
+    preload(_modules(task) | {HEAVY[name] for name in HEAVY if name in sys.modules})
     context = get_context("forkserver")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, task), daemon=True)
@@ -106,7 +106,7 @@ def _start(task: Task[Any, Any]) -> _Process:
     return _Process(process, ours, -1)
 
 
-def _load(modules: set[str]) -> None:
+def preload(modules: set[str]) -> None:
     """Have what processes are forked from load some modules; where it runs without them, another takes its place."""
     if modules <= _loaded:
         return
