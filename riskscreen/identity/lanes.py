@@ -145,8 +145,8 @@ def texts_hmacs(secret: bytes, prefix: bytes, texts: pa.Array) -> tuple[Bytes, n
     """What :func:`hmacs` gives of an array of text, and for which texts: those that are there, of visible ASCII."""
     texts = texts.cast(pa.large_string())
     _, ends, content = texts.buffers()
-    at = _still(np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1])
-    characters = _still(np.frombuffer(content, np.uint8) if content else np.zeros(0, np.uint8))
+    at = still(np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1])
+    characters = still(np.frombuffer(content, np.uint8) if content else np.zeros(0, np.uint8))
     plain = are_printable(characters, at)
     if texts.null_count:
         plain &= texts.is_valid().to_numpy(zero_copy_only=False)
@@ -158,7 +158,7 @@ def hmacs(secret: bytes, prefix: bytes, content: Bytes, ends: npt.NDArray[np.int
 
     Text i is ``content[ends[i]:ends[i + 1]]``, of visible ASCII characters; its letters count as upper case.
     """
-    content, ends = _still(content), _still(ends)  # one type of array, one compilation
+    content, ends = still(content), still(ends)
     digests = np.zeros(DIGEST * (len(ends) - 1), np.uint8)
     states = _states(secret)
     blocks = (len(prefix) + np.diff(ends) + 9 + BLOCK - 1) // BLOCK
@@ -168,7 +168,8 @@ def hmacs(secret: bytes, prefix: bytes, content: Bytes, ends: npt.NDArray[np.int
     return digests
 
 
-def _still(array: Any) -> Any:
+def still(array: Any) -> Any:
+    """An array in one piece that cannot be written to: what takes it is compiled once, be it from Arrow or not."""
     view = np.ascontiguousarray(array).view()
     view.flags.writeable = False
     return view

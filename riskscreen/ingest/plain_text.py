@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from riskscreen.declare import CheckCharacter
-from riskscreen.identity.lanes import are_printable
+from riskscreen.identity.lanes import are_printable, still
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -35,7 +35,7 @@ def as_bytes(texts: pa.Array) -> tuple[Bytes, Wholes]:
     texts = texts.cast(pa.large_string())
     _, ends, content = texts.buffers()
     at = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    return _still(np.frombuffer(content, np.uint8) if content else np.zeros(0, np.uint8)), _still(at)
+    return still(np.frombuffer(content, np.uint8) if content else np.zeros(0, np.uint8)), still(at)
 
 
 def printable(content: Bytes, ends: Wholes) -> Flags:
@@ -79,7 +79,7 @@ def places_of(pattern: str) -> Flags | None:
     for one, _, count in re.findall(PLACE, pattern):
         may = [33 <= at <= 126 and re.fullmatch(one, chr(at).upper()) is not None for at in range(256)]
         places += [may] * int(count or 1)
-    table: Flags = _still(np.array(places, np.bool_))
+    table: Flags = still(np.array(places, np.bool_))
     return table
 
 
@@ -88,8 +88,8 @@ def in_check(content: Bytes, ends: Wholes, check: CheckCharacter) -> Flags:
     fine = np.zeros(len(ends) - 1, np.bool_)
     worth = np.full(256, STRANGE, np.int64)
     worth[np.frombuffer(check.alphabet.encode(), np.uint8)] = np.arange(len(check.alphabet))
-    characters = _still(np.frombuffer(check.characters.encode(), np.uint8))
-    _in_check(content, ends, _still(worth), _still(np.array(check.weights)), characters, fine)
+    characters = still(np.frombuffer(check.characters.encode(), np.uint8))
+    _in_check(content, ends, still(worth), still(np.array(check.weights)), characters, fine)
     return fine
 
 
@@ -111,7 +111,7 @@ def _layout(form: str) -> tuple[Bytes, Bytes] | None:
         at += 1
     if sorted(part for part in parts if part) not in ([YEAR] * 4 + [MONTH] * 2, [YEAR] * 4 + [MONTH] * 2 + [DAY] * 2):
         return None
-    return _still(np.array(parts, np.uint8)), _still(np.array(literals, np.uint8))
+    return still(np.array(parts, np.uint8)), still(np.array(literals, np.uint8))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -193,9 +193,3 @@ def _days(content: Any, ends: Any, parts: Any, literals: Any, values: Any, fine:
         number = before * 365 + before // 4 - before // 100 + before // 400 + DAYS_BEFORE_MONTH[month - 1] + day - 1
         values[one] = number + (1 if leap and month > 2 else 0) - EPOCH
         fine[one] = True
-
-
-def _still(array: Any) -> Any:
-    view = np.ascontiguousarray(array).view()
-    view.flags.writeable = False  # one type of array, one compilation
-    return view

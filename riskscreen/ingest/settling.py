@@ -17,13 +17,11 @@ import pyarrow.compute as pc
 from riskscreen.declare import SAME, Feed, RecordKind
 from riskscreen.eventstore.landing import LandedFile, Landing, landed_schema
 from riskscreen.ingest import versions
+from riskscreen.ingest.among import Among, Flags, Numbers
 from riskscreen.ingest.landed_keys import landed_keys
 from riskscreen.ingest.piece import Rejected
 from riskscreen.ingest.sql import literal, scratch
 from riskscreen.ingest.staging import Stage, Staged, prefixes
-
-Flags = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.uint64]
 
 KEYS_AT_ONCE = 1 << 25  # ids whose first 8 bytes are in memory at once
 RECORDS_AT_ONCE = 1 << 20  # records that are compared at once
@@ -43,11 +41,11 @@ def find_suspects(stage: Stage, kind: RecordKind) -> Suspects:
     sizes = [piece.files[kind.name].rows for piece in stage.pieces]
     flags = [np.zeros(size, np.bool_) for size in sizes]
     for low, high in _ranges(sum(sizes), KEYS_AT_ONCE):
-        doubtful = _doubtful(stage, kind, low, high)
-        if len(doubtful):
+        doubtful = Among(_doubtful(stage, kind, low, high))
+        if len(doubtful.keys):
             for piece, piece_flags in zip(stage.pieces, flags, strict=True):
                 at, keys = _within(prefixes(_ids(stage, kind, piece)), low, high)
-                piece_flags[at] |= _is_in(keys, doubtful)
+                piece_flags[at] |= doubtful.holds(keys)
     return Suspects(tuple(flags), sum(int(piece.sum()) for piece in flags))
 
 
@@ -108,7 +106,7 @@ def find_news(
     """For each piece which records of a kind are landed: all that say something new, and of no rejected row."""
     news = [np.zeros((0, 2), np.int64)]
     for table in _batches(stage, comparison.feed, kind, suspects, rejected):
-        ids = np.unique(prefixes(table["record_id"].combine_chunks()))
+        ids = Among(np.unique(prefixes(table["record_id"].combine_chunks())))
         with scratch(comparison.threads) as connection:
             connection.register("suspects", table)
             connection.register("landed", _landed(stage.landing, comparison.feed, kind, ids))
@@ -135,11 +133,11 @@ def count_told_twice(stage: Stage, kind: RecordKind, keep: Sequence[Flags], comp
         return 0
     total = 0
     for low, high in _ranges(sum(int(kept.sum()) for kept in keep), KEYS_AT_ONCE):
-        shared = _shared(stage, kind, keep, (low, high))
-        if len(shared):
+        shared = Among(_shared(stage, kind, keep, (low, high)))
+        if len(shared.keys):
             landed = _landed(stage.landing, comparison.feed, kind, shared, SAME)
             own = [_own(stage, kind, piece, kept, shared, SAME) for piece, kept in zip(stage.pieces, keep, strict=True)]
-            ids = np.unique(prefixes(pa.concat_tables([landed, *own])["record_id"].combine_chunks()))
+            ids = Among(np.unique(prefixes(pa.concat_tables([landed, *own])["record_id"].combine_chunks())))
             told = [_landed(stage.landing, comparison.feed, kind, ids)]
             told += [_own(stage, kind, piece, kept, ids) for piece, kept in zip(stage.pieces, keep, strict=True)]
             with scratch(comparison.threads) as connection:
@@ -159,11 +157,11 @@ def _shared(stage: Stage, kind: RecordKind, keep: Sequence[Flags], within: tuple
 
 
 def _own(
-    stage: Stage, kind: RecordKind, piece: Staged, kept: Flags, wanted: Numbers, column: str = "record_id"
+    stage: Stage, kind: RecordKind, piece: Staged, kept: Flags, wanted: Among, column: str = "record_id"
 ) -> pa.Table:
     """The records of a piece that are landed and have one of the wanted keys in a column."""
     keys = prefixes(stage.records(kind.name, piece, [column])[column].combine_chunks())
-    at = np.flatnonzero(kept & _is_in(keys, wanted))
+    at = np.flatnonzero(kept & wanted.holds(keys))
     return stage.records(kind.name, piece).take(pa.array(at))
 
 
@@ -226,44 +224,36 @@ def _union(first: Numbers, second: Numbers) -> Numbers:
     return np.union1d(first, second) if len(second) else np.unique(first)
 
 
-def _is_in(keys: Numbers, among: Numbers) -> Flags:
-    """Which keys are among sorted others."""
-    if not len(among):
-        return np.zeros(len(keys), np.bool_)
-    found: Flags = among[np.minimum(np.searchsorted(among, keys), len(among) - 1)] == keys
-    return found
-
-
 def _landed_among(landing: Landing, kind: RecordKind, keys: Numbers, column: str = "record_id") -> Numbers:
     """The keys, out of sorted ones, that a landed record has too."""
-    found = [np.zeros(0, np.uint64)]
+    found, among = [np.zeros(0, np.uint64)], Among(keys)
     for file in landing.files(kind.name) if len(keys) else ():
-        found += [before[_is_in(before, keys)] for before in landed_keys(landing, kind.name, file, column)]
+        found += [before[among.holds(before)] for before in landed_keys(landing, kind.name, file, column)]
     return np.unique(np.concatenate(found))
 
 
 def _landed(
-    landing: Landing, feed: Feed, kind: RecordKind, wanted: Numbers | tuple[int, int], column: str = "record_id"
+    landing: Landing, feed: Feed, kind: RecordKind, wanted: Among | tuple[int, int], column: str = "record_id"
 ) -> pa.Table:
-    """Landed records of a kind: those with a key out of sorted ones, or within a range."""
+    """Landed records of a kind: those with a key that is wanted, or within a range."""
     schema = landed_schema(feed, kind)
     found = []
     for landed in landing.batches(kind.name, schema, _files_with(landing, kind, wanted, column)):
         batch = landed.filter(landed[column].is_valid()) if landed[column].null_count else landed
         keys = prefixes(batch[column])
-        at = _within(keys, *wanted)[0] if isinstance(wanted, tuple) else np.flatnonzero(_is_in(keys, wanted))
+        at = _within(keys, *wanted)[0] if isinstance(wanted, tuple) else np.flatnonzero(wanted.holds(keys))
         if len(at):
             found.append(pa.Table.from_batches([batch]).take(pa.array(at)))
     return pa.concat_tables([schema.empty_table(), *found])
 
 
-def _files_with(landing: Landing, kind: RecordKind, wanted: Numbers | tuple[int, int], column: str) -> list[LandedFile]:
+def _files_with(landing: Landing, kind: RecordKind, wanted: Among | tuple[int, int], column: str) -> list[LandedFile]:
     """The files of a kind that hold a wanted key; for a range, all."""
     files = landing.files(kind.name)
     if isinstance(wanted, tuple):
         return files
     keys = {file.path: landed_keys(landing, kind.name, file, column) for file in files}
-    return [file for file in files if any(_is_in(each, wanted).any() for each in keys[file.path])]
+    return [file for file in files if any(wanted.holds(each).any() for each in keys[file.path])]
 
 
 def _batches(stage: Stage, feed: Feed, kind: RecordKind, suspects: Suspects, rejected: Rejected) -> Iterator[pa.Table]:

@@ -14,7 +14,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from riskscreen.features.kernel.values import still
+from riskscreen.identity.lanes import still
 
 
 def _compiled(of: Callable[..., Any]) -> Callable[..., Any]:

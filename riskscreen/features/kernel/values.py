@@ -110,13 +110,6 @@ def all_known(length: int) -> Mask:
     return np.ndarray((length,), bool, b"\1", strides=(0,))
 
 
-def still(array: NDArray[Any]) -> NDArray[Any]:
-    """An array in one piece that cannot be written to: a pass is compiled once, whether it came from Arrow or not."""
-    fixed = np.ascontiguousarray(array).view()
-    fixed.flags.writeable = False
-    return fixed
-
-
 def read(column: pa.ChunkedArray) -> Values:
     """An Arrow column of words, numbers or days, not copied where nothing is unknown."""
     array = _whole_array(column)
