@@ -1,9 +1,8 @@
 """How rightly a made-up city's deliveries are linked, how fast, and what its crosswalk of today tells of the past.
 
 The city lives three years and delivers by the quarter, with every error of its way of life, and then by the day. Its
-files are ingested as a user would; a link of the three years from nothing, and one of the day after them, are each
-measured in a process of its own, with all processes that it starts. Truth beside the deliveries is read for scoring
-alone.
+files are ingested as a user would, and linked: the three years from nothing, and the day after them, each measured in a
+process of its own, with all processes that it starts. Truth beside the deliveries is read for scoring alone.
 """
 
 import argparse
@@ -39,14 +38,15 @@ DAY = re.compile(r"_(\d{4}-\d\d-\d\d)[.-]")  # of a large city's pieces the numb
 TABLES = {name: re.compile(f"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL) for name in ("city", "steps", "past")}
 STEPS = ("who is who", "people and households", "crosswalk")  # what a link tells before the record kinds
 RECORDS = "records to the store"
+INGEST = "ingest.json"
 
 Mark = tuple[str, float, float]  # a step that begins, when, and the processor's seconds until then
 
 
 def measure(deployment: Path, persons: int, seed: int, folder: Path | None = None) -> dict[str, Any]:
-    """The figures of links of a city of so many people: how right, seconds and memory in MB, whole and step by step.
+    """The figures of a city of so many people: how right links are, seconds and memory in MB, whole and step by step.
 
-    What is linked stays in ``folder``, if one is given, and is not made again where it stands there.
+    What is ingested stays in ``folder``, if one is given, with what that took, and is not made again where it stands.
     """
     with TemporaryDirectory() as temporary:
         own = (folder or Path(temporary)) / f"{persons}-{seed}"
@@ -55,13 +55,14 @@ def measure(deployment: Path, persons: int, seed: int, folder: Path | None = Non
         try:
             first = _measured(deployment, home)
             judged = judge(home, town, own / "city" / "truth").figures
-            rows = _take(home, town, sorted((own / "day").iterdir()), LAST + timedelta(days=1))
+            taken = _ingested(deployment, home, sorted((own / "day").iterdir()), LAST + timedelta(days=1))
             day = _measured(deployment, home)
         finally:
             shutil.rmtree(home)
+    first["ingest"] = json.loads((own / INGEST).read_text(encoding="utf-8"))
     kept = ("pairwise", "bcubed", "households", "candidate_pairs")
     right = {name: judged[name] for name in kept if name in judged}
-    return {"persons": persons, "seed": seed, **first, **right, "day": {**day, "records": rows}}
+    return {"persons": persons, "seed": seed, **first, **right, "day": {**day, "ingest": taken}}
 
 
 def _ready(deployment: Path, persons: int, seed: int, own: Path) -> Deployment:
@@ -74,9 +75,20 @@ def _ready(deployment: Path, persons: int, seed: int, own: Path) -> Deployment:
     for path in sorted((own / "city").glob("*.*")):
         if _day(path) > LAST:
             path.rename(own / "day" / path.name)
-    _take(own / "landed", town, sorted((own / "city").glob("*.*")))
+    taken = _ingested(deployment, own / "landed", sorted((own / "city").glob("*.*")), LAST)
+    (own / INGEST).write_text(json.dumps(taken), encoding="utf-8")
     (own / "landed").rename(own / "home")
     return town
+
+
+def _ingested(deployment: Path, home: Path, files: list[Path], on: date) -> dict[str, Any]:
+    """How many rows an ingest of files accepted, and what it took."""
+    rows, spent = alone(_nothing, _taken, deployment, home, files, on)
+    return {"rows": rows, **spent}
+
+
+def _taken(deployment: Path, home: Path, files: list[Path], on: date) -> int:
+    return _take(home, load(deployment), files, on)
 
 
 def _measured(deployment: Path, home: Path) -> dict[str, Any]:
@@ -98,7 +110,7 @@ def _steps(marks: list[Mark], looks: list[Look]) -> dict[str, dict[str, float]]:
 
 
 def _nothing() -> None:
-    """What a process that links prepares."""
+    """What a process that ingests or links prepares."""
 
 
 def measure_past(deployment: Path, persons: int, seed: int) -> list[dict[str, Any]]:
@@ -246,18 +258,18 @@ def _city_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]
 
 
 def _step_rows(figures: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    """Of cities whose steps were kept."""
+    """Ingest, the steps of the link, and all of it, of the three years and of the day after them."""
     head = ["city", "step", "processor s", "MB", "the day after: processor s", "MB"]
     rows = []
     for one in figures:
-        for step in (*STEPS, RECORDS) if "steps" in one else ():
-            took, day = one["steps"][step], one["day"]["steps"][step]
-            cells = [f"{took['cpu_s']:.1f}", f"{took['peak_mb']:,}", f"{day['cpu_s']:.1f}", f"{day['peak_mb']:,}"]
-            rows.append([f"{one['persons']:,} people, seed {one['seed']}", step, *cells])
-        if "day" in one:
-            day = one["day"]
-            cells = [f"{one['cpu_s']:.1f}", f"{one['peak_mb']:,}", f"{day['cpu_s']:.1f}", f"{day['peak_mb']:,}"]
-            rows.append(["", f"all, {one['records']:,} records, then {day['records']:,} rows", *cells])
+        day, city = one["day"], f"{one['persons']:,} people, seed {one['seed']}"
+        taken = [one["ingest"], day["ingest"]]
+        ingested = f"ingest: {taken[0]['rows']:,} rows, then {taken[1]['rows']:,}"
+        steps = {ingested: taken} | {step: [one["steps"][step], day["steps"][step]] for step in (*STEPS, RECORDS)}
+        steps["link, all of it"] = [one, day]
+        for step, both in steps.items():
+            cells = [cell for took in both for cell in (f"{took['cpu_s']:,.1f}", f"{took['peak_mb']:,}")]
+            rows.append([city, step, *cells])
     return head, rows
 
 

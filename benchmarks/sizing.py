@@ -10,6 +10,7 @@ TABLE = re.compile(r"(<!-- cost -->\n).*?(<!-- /cost -->)", re.DOTALL)
 # Steps by the name under which figures are kept; one of which nothing is kept is left out.
 STEPS = {
     "ingest": "ingest",
+    "ingest, all feeds": "link_city",
     "who is who": "link",
     "link": "link_city",
     "store": "store",
@@ -23,7 +24,7 @@ HEAD = ["step", "measured", "s a million rows", "hours 100 million rows", "hours
 def table(root: Path) -> str:
     """Each step's cost, as measured, and by as much as rows are more."""
     rows = [HEAD, ["---", "---", *["---:"] * (len(HEAD) - 2)]]
-    rows += [_row(step, figure) for step, kept in STEPS.items() for figure in _measured(root, kept)]
+    rows += [_row(step, figure) for step, kept in STEPS.items() for figure in _measured(root, step, kept)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -33,19 +34,22 @@ def with_table(root: Path) -> str:
     return TABLE.sub(lambda marks: f"{marks[1]}\n{table(root)}\n\n{marks[2]}", text)
 
 
-def _measured(root: Path, step: str) -> list[dict[str, Any]]:
-    """Our own figures of a step, at the largest size of which some are kept."""
-    path = root / f"docs/figures/{step}.json"
+def _measured(root: Path, step: str, name: str) -> list[dict[str, Any]]:
+    """Our own figures of a step, at the largest size of which some are kept under a name."""
+    path = root / f"docs/figures/{name}.json"
     kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if isinstance(kept, list):  # of cities
-        return [_of_city(max(kept, key=lambda city: int(city["persons"])))]
+        return [_of_city(step, max(kept, key=lambda city: int(city["persons"])))]
     figures: list[dict[str, Any]] = next((kept[size]["figures"] for size in SIZES if size in kept), [])
-    return [figure for figure in figures if figure["engine"] in {"riskscreen", f"riskscreen, {step}"}]
+    return [figure for figure in figures if figure["engine"] in {"riskscreen", f"riskscreen, {name}"}]
 
 
-def _of_city(city: dict[str, Any]) -> dict[str, Any]:
-    work = f"all of it: {city['persons']:,} people, three years of deliveries, {city['records']:,} records"
-    return {"work": work, "rows": city["records"], "cpu_s": city["cpu_s"], "peak_mb": city["peak_mb"]}
+def _of_city(step: str, city: dict[str, Any]) -> dict[str, Any]:
+    """What all of a city took to link, or to ingest."""
+    took = city if step == "link" else city["ingest"]
+    rows = f"{city['records']:,} records" if step == "link" else f"{took['rows']:,} rows"
+    work = f"{city['persons']:,} people, three years of deliveries, {rows}"
+    return {"work": work, "rows": city["records"] if step == "link" else took["rows"], **took}
 
 
 def _row(step: str, figure: dict[str, Any]) -> list[str]:
