@@ -162,21 +162,22 @@ def _who_is_who(
     """The files of the crosswalk, and how many people there is a record of; what it took is let go of then."""
     say("who is who")
     home, linkage = draft.home, log.deployment.place.linkage
-    said = Said(*read_claims(home, key), in_force)
+    claims, relations = read_claims(home, key)
     before = None if old is None else _before(EventStore(home, old))
     told = told_of(log.told, _numbers_told(log))
-    found = persons(told.select(["number", "known_on"]), said, linkage, before)
-    said = replace(said, claims=said.claims.select(["claim", "feed"]))  # what else they say is let go of
+    found = persons(told.select(["number", "known_on"]), Said(claims, relations, in_force), linkage, before)
+    feeds = claims.said.select(["claim", "feed"])
+    del claims  # what else is said of them is let go of
     say("people and households")
     so_far = _crosswalk(home, old, log.deployment)
     people = dealt(so_far, _labels(told, found.numbers))
     numbers = _dense(found.numbers, people)
     lived = _stays(log, numbers)
-    live = households(lived.select(STAYS.names), bonds(said.relations, numbers), linkage)
+    live = households(lived.select(STAYS.names), bonds(relations, numbers), linkage)
     say("crosswalk")
     crosswalk, live = extend(so_far, people, live, lived, key, log.buckets)
-    kept = _kept(found, said, Routes(numbers, crosswalk, placed(live, lived)))
-    kept |= {NUMBERS_TOLD: told, "members": live.members, "guardians": guardians(said.relations, _links(numbers))}
+    kept = _kept(found, feeds, in_force, Routes(numbers, crosswalk, placed(live, lived)))
+    kept |= {NUMBERS_TOLD: told, "members": live.members, "guardians": guardians(relations, _links(numbers))}
     return draft.keep(kept), _people(told, numbers)
 
 
@@ -188,7 +189,7 @@ def _before(store: EventStore) -> Earlier:
     return Earlier(numbers.set_column(at, "label", pc.take(labels, numbers["person"])), json.loads(said["parameters"]))
 
 
-def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
+def _kept(found: Persons, feeds: pa.Table, decisions: pa.Table, routes: Routes) -> dict[str, pa.Table]:
     """The tables that are kept beside the records."""
     crosswalk = routes.crosswalk
     linkage = {"parameters": "null", "figures": "{}", "sentences": "[]"}
@@ -201,7 +202,7 @@ def _kept(found: Persons, said: Said, routes: Routes) -> dict[str, pa.Table]:
             "sentences": json.dumps(told.sentences, ensure_ascii=False),
         }
         entity = _entities(crosswalk.persons, told.doubtful)
-        pairs = pairs_table(doubtful_pairs(told, said.claims, said.decisions, entity.__getitem__))
+        pairs = pairs_table(doubtful_pairs(told, feeds, decisions, entity.__getitem__))
         contested = found.found.contested.cast(CONTESTED)
     return {
         "persons": crosswalk.persons,

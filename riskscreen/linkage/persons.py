@@ -1,7 +1,7 @@
 """The person of each landed number, be it a claim's or an id's without words."""
 
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscreen.declare.linkage import Linkage
-from riskscreen.linkage.claims import ALSO, CLAIMS, DECISIONS, LINKS, RELATIONS, WORDS
+from riskscreen.ingest.zone import Claims
+from riskscreen.linkage.claims import ALSO, CLAIMS, LINKS, RELATIONS, WORDS
 from riskscreen.linkage.database import in_memory
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ BARE = 1 << 60
 class Said:
     """What rows say of people: claims, how those of a row belong together, and the decisions in force."""
 
-    claims: pa.Table = field(default_factory=CLAIMS.empty_table)
-    relations: pa.Table = field(default_factory=RELATIONS.empty_table)
-    decisions: pa.Table = field(default_factory=DECISIONS.empty_table)
+    claims: Claims
+    relations: pa.Table
+    decisions: pa.Table
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,15 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | 
     What ``earlier`` has keeps its person. Raises ``CallerError`` where decisions contradict each other.
     """
     with in_memory() as db:
-        for name, table in {"landed": landed, "claims": said.claims, "relations": said.relations}.items():
+        for name, table in {"landed": landed, "claims": said.claims.said, "relations": said.relations}.items():
             db.register(name, table)
-        claims = _with_bare(db, said.claims)
-        if not pc.any(_says(claims)).as_py():
-            return Persons(_by_id(db, claims))
+        bare = _bare(db)
+        if not _has_words(said.claims):
+            return Persons(_by_id(db, said.claims.said, bare))
         from riskscreen.linkage.identify import Before, identify  # Splink is slow to load
 
         before = Before() if earlier is None else Before(_links(db, earlier.numbers), earlier.parameters)
+        claims = pa.RecordBatchReader.from_batches(CLAIMS, _with_bare(said.claims, bare))
         found = identify(claims, _relations(db), said.decisions, settings, before)
         numbers, doubtful = _labelled(db, found.links), found.doubtful
         links = numbers.rename_columns(LINKS.names)
@@ -81,18 +83,25 @@ def persons(landed: pa.Table, said: Said, settings: Linkage, earlier: Earlier | 
         return Persons(numbers, replace(found, links=links, doubtful=doubtful))
 
 
-def _with_bare(db: duckdb.DuckDBPyConnection, claims: pa.Table) -> pa.Table:
-    """All claims, and behind them the bare ids: a number that is no claim's is an id without words."""
-    bare = db.sql(f"""
+def _bare(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The bare ids, in the schema ``CLAIMS``: a number that is no claim's is an id without words."""
+    words = ", ".join(f"NULL AS {word}" for word in WORDS)
+    found = db.sql(f"""
         WITH ids AS (
             SELECT landed.number AS id, known_on FROM landed
             UNION ALL SELECT other, known_on FROM relations WHERE relation = '{ALSO}'
         )
-        SELECT id + {BARE} AS claim, '' AS feed, id, min(known_on) AS known_on, 1 AS rows, false AS disagrees
+        SELECT id + {BARE} AS claim, '' AS feed, NULL AS wave, id, min(known_on) AS known_on, 1 AS rows,
+            false AS disagrees, {words}
         FROM ids WHERE id NOT IN (SELECT claim FROM claims) GROUP BY id ORDER BY id
     """).to_arrow_table()
-    whole = pa.concat_tables([claims, bare], promote_options="permissive")
-    return whole.select(CLAIMS.names).cast(CLAIMS)
+    return found.cast(CLAIMS)
+
+
+def _with_bare(claims: Claims, bare: pa.Table) -> Iterator[pa.RecordBatch]:
+    """All claims, and behind them the bare ids."""
+    yield from claims.batches()
+    yield from bare.to_batches()
 
 
 def _relations(db: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -140,10 +149,9 @@ def _with(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, values)
 
 
-def _says(claims: pa.Table) -> pa.Array:
-    """Which claims say more than an id."""
-    words = [claims[word].is_valid() for word in WORDS]
-    return reduce(pc.or_, words)
+def _has_words(claims: Claims) -> bool:
+    """Whether any claim says more than an id."""
+    return any(batch[word].null_count < batch.num_rows for batch in claims.batches() for word in WORDS)
 
 
 def _links(db: duckdb.DuckDBPyConnection, numbers: pa.Table) -> pa.Table:
@@ -162,9 +170,10 @@ def _links(db: duckdb.DuckDBPyConnection, numbers: pa.Table) -> pa.Table:
     return found.cast(LINKS)
 
 
-def _by_id(db: duckdb.DuckDBPyConnection, claims: pa.Table) -> pa.Table:
+def _by_id(db: duckdb.DuckDBPyConnection, said: pa.Table, bare: pa.Table) -> pa.Table:
     """Everybody is told by their id alone."""
-    db.register("told", claims)
+    told = ["claim", "id", "known_on"]
+    db.register("told", pa.concat_tables([said.select(told), bare.select(told)]))
     links = db.sql("""
         SELECT claim, min(claim) OVER (PARTITION BY id) AS person, "from", 'id' AS how, NULL::DOUBLE AS weight
         FROM (SELECT claim, any_value(told.id) AS id, min(known_on) AS "from" FROM told GROUP BY claim)

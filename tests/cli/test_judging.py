@@ -39,7 +39,8 @@ def linked(run, home):
     if not (home / "landing").exists():
         run("ingest", ROOT / "tests" / "pseudopeople" / "samples")
     claims, _ = read_claims(home, load_key(home, {}))
-    names = dict(zip(claims["claim"].to_pylist(), claims["given"].to_pylist(), strict=True))
+    told = pa.Table.from_batches(claims.batches())
+    names = dict(zip(told["claim"].to_pylist(), told["given"].to_pylist(), strict=True))
     people = sorted(set(names.values()))
     tables = {
         "numbers": pa.table({"number": list(names), "person": [people.index(name) for name in names.values()]}),

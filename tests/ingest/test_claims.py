@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,6 +13,7 @@ from riskscreen.declare import Code, Column, Day, DayOf, FreeText, Id, PersonNam
 from riskscreen.errors import DeclarationError, HomeError
 from riskscreen.identity import Key
 from riskscreen.identity.words import birth, fold
+from riskscreen.ingest import zone
 from riskscreen.ingest.rotating import rotate
 from riskscreen.ingest.zone import CLAIMS, RELATIONS, read_claims
 from tests.ingest.factories import KEY, Desk, T, day, feed
@@ -58,8 +60,8 @@ def deliver(desk, *rows, name="census.csv", **said):
 def told(desk, key=KEY):
     """The claims of a home, by what they say."""
     claims, relations = read_claims(desk.home, key)
-    assert (claims.schema, relations.schema) == (CLAIMS, RELATIONS)
-    return claims.to_pylist(), relations.to_pylist()
+    assert relations.schema == RELATIONS
+    return pa.Table.from_batches(claims.batches(), CLAIMS).to_pylist(), relations.to_pylist()
 
 
 @pytest.fixture
@@ -93,6 +95,20 @@ def test_a_claim_told_again_keeps_its_number_and_the_day_on_which_it_was_first_k
         ("ann", 2, day("2024-02-01")), ("bo", 1, day("2024-03-01")),
     ]  # fmt: skip
     assert len(desk.landed()) == 2
+
+
+def test_words_that_are_opened_a_part_at_a_time_are_those_of_their_claims(desk, monkeypatch):
+    names = ["Ann", "Bo", "Cy", "Di"]
+    for nth, some in enumerate([names[:2], names[1:], names]):  # told of in three waves, some first in the second
+        rows = [
+            f"11000{n},{name},Lee,,{1990 + nth},11000{n + 4},Old {name},2024-01-01,{nth}" for n, name in enumerate(some)
+        ]
+        deliver(desk, *rows, name=f"census.{nth}.csv")
+    at_once = told(desk)
+    assert len({claim["claim"] for claim in at_once[0]}) < len(at_once[0])
+    assert all(claim["given"] for claim in at_once[0])
+    monkeypatch.setattr(zone, "AT_ONCE", 1)
+    assert told(desk) == at_once
 
 
 def test_others_in_a_row_are_claims_too_and_related(desk):

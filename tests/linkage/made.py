@@ -6,6 +6,7 @@ from math import log2
 import pyarrow as pa
 
 from riskscreen.declare.linkage import Linkage, Script
+from riskscreen.ingest.zone import OPENED, SAID, Claims
 from riskscreen.linkage.claims import CLAIMS, DECISIONS, RELATIONS
 from riskscreen.linkage.comparing import DUCKDB, comparisons
 from riskscreen.linkage.identify import Before, identify
@@ -41,6 +42,12 @@ def claim(at, /, feed="register", **said):
 
 def table(rows, schema=CLAIMS):
     return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
+
+
+def claims(*rows):
+    """Claims as linking reads them, by number, each with words of its own."""
+    told = table(rows)
+    return Claims(told.select(SAID.names).cast(SAID), lambda: [told.select(OPENED.names)])
 
 
 def decision(number, a, b, verdict):

@@ -12,16 +12,16 @@ from riskscreen.linkage.claims import CLAIMS, DECISIONS, RELATIONS
 from riskscreen.linkage.persons import NUMBERS, Earlier, Said, persons
 from tests.ingest.factories import KEY, Desk
 from tests.ingest.test_claims import census, deliver
-from tests.linkage.made import LATIN, claim, decision, parameters, table
+from tests.linkage.made import LATIN, claim, claims, decision, parameters, table
 
 LANDED = pa.schema([("number", pa.int64()), ("known_on", pa.date32())])
 NOBODY = Earlier(pa.table([[], [], [], [], []], names=["number", "label", "from", "how", "weight"]), parameters(LATIN))
 ANN = {"name": "Ann Archer", "birth": "19800314", "sex": "f", "street": "mill lane", "number": "4"}
 
 
-def found(claims, landed=(), relations=(), earlier=NOBODY):
+def found(told, landed=(), relations=(), earlier=NOBODY):
     numbers = [{"number": number, "known_on": date(2024, 1, 1)} for number in landed]
-    said = Said(table(claims), table(relations, RELATIONS), DECISIONS.empty_table())
+    said = Said(claims(*told), table(relations, RELATIONS), DECISIONS.empty_table())
     return persons(pa.Table.from_pylist(numbers, schema=LANDED), said, LATIN, earlier).numbers.to_pylist()
 
 
@@ -132,7 +132,8 @@ def test_claims_have_the_columns_that_linking_reads():
 
 def test_a_doubtful_pair_with_somebody_who_was_a_bare_id_is_told_by_a_claim_that_has_words():
     earlier = Earlier(pa.Table.from_pylist(found([], landed=(3,)), schema=NUMBERS), parameters(LATIN))
-    said = Said(table([claim(30, id=3, **ANN), claim(31, name="Ann Archer", birth=ANN["birth"])]))
+    both = claims(claim(30, id=3, **ANN), claim(31, name="Ann Archer", birth=ANN["birth"]))
+    said = Said(both, RELATIONS.empty_table(), DECISIONS.empty_table())
     landed = pa.Table.from_pylist([{"number": 3, "known_on": date(2024, 1, 1)}], schema=LANDED)
     told = persons(landed, said, LATIN, earlier).found
     assert told is not None

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -36,7 +37,7 @@ def claims(home, results):
 
 def said(claims, feed, **words):
     """The claims of a feed that say so."""
-    rows = claims[0].to_pylist()
+    rows = pa.Table.from_batches(claims[0].batches()).to_pylist()
     return [row for row in rows if row["feed"] == feed and all(row[name] == word for name, word in words.items())]
 
 
