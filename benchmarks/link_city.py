@@ -51,6 +51,7 @@ def measure(deployment: Path, persons: int, seed: int, folder: Path | None = Non
     with TemporaryDirectory() as temporary:
         own = (folder or Path(temporary)) / f"{persons}-{seed}"
         town = _ready(deployment, persons, seed, own)
+        landed = json.loads((own / INGEST).read_text(encoding="utf-8"))
         home = Path(shutil.copytree(own / "home", own / "linked", copy_function=os.link))
         try:
             first = _measured(deployment, home)
@@ -59,10 +60,9 @@ def measure(deployment: Path, persons: int, seed: int, folder: Path | None = Non
             day = _measured(deployment, home)
         finally:
             shutil.rmtree(home)
-    first["ingest"] = json.loads((own / INGEST).read_text(encoding="utf-8"))
     kept = ("pairwise", "bcubed", "households", "candidate_pairs")
     right = {name: judged[name] for name in kept if name in judged}
-    return {"persons": persons, "seed": seed, **first, **right, "day": {**day, "ingest": taken}}
+    return {"persons": persons, "seed": seed, "ingest": landed, **first, **right, "day": {**day, "ingest": taken}}
 
 
 def _ready(deployment: Path, persons: int, seed: int, own: Path) -> Deployment:
