@@ -29,9 +29,10 @@ UNKNOWN, SEVERAL = "unknown", "several"
 # The entries of the roads and first numbers that addresses say: a table, for else what is asked of a few is worked out
 # of all of the library.
 _NEAR = Sql(
-    "CREATE OR REPLACE TABLE near AS FROM entries SEMI JOIN"
-    " (SELECT DISTINCT road, split_part(key, '|', 1) AS said FROM written) AS written"
-    " ON entries.road = written.road AND (said = '' OR said = first OR said = first_without)"
+    "CREATE OR REPLACE TABLE near AS WITH said AS (SELECT DISTINCT road, split_part(key, '|', 1) AS first FROM written)"
+    " FROM entries WHERE (road, first) IN (SELECT (road, first) FROM said)"
+    " OR (road, first_without) IN (SELECT (road, first) FROM said)"
+    " OR road IN (SELECT road FROM said WHERE first = '')"
 )
 
 
