@@ -19,9 +19,14 @@ def test_a_step_that_nothing_is_kept_of_is_left_out_and_the_largest_size_counts(
     folder = tmp_path / "docs" / "figures"
     folder.mkdir(parents=True)
     (folder / "link.json").write_text(json.dumps({"S": figures(rows=1), "L": figures(rows=10**6)}))
-    cities = [{"persons": n, "records": 20 * n, "cpu_s": 9.0, "peak_mb": 2000} for n in (10, 50_000, 9)]
+    taken = {"rows": 2 * 10**6, "cpu_s": 72.0, "peak_mb": 500}
+    cities = [
+        {"persons": n, "records": 20 * n, "cpu_s": 9.0, "peak_mb": 2000, "ingest": taken} for n in (10, 50_000, 9)
+    ]
     (folder / "link_city.json").write_text(json.dumps(cities))
-    city = "all of it: 50,000 people, three years of deliveries, 1,000,000 records"
+    city = "50,000 people, three years of deliveries"
     assert sizing.table(tmp_path).splitlines()[2:] == [
-        "| who is who | w | 36.00 | 1.00 | 10.00 | 1,000 |", f"| link | {city} | 9.00 | 0.25 | 2.50 | 2,000 |",
-    ]  # fmt: skip
+        f"| ingest, all feeds | {city}, 2,000,000 rows | 36.00 | 1.00 | 10.00 | 500 |",
+        "| who is who | w | 36.00 | 1.00 | 10.00 | 1,000 |",
+        f"| link | {city}, 1,000,000 records | 9.00 | 0.25 | 2.50 | 2,000 |",
+    ]
